@@ -1,0 +1,106 @@
+// An opened database on the leader: the one door the driver and synchronous C++ programs use.
+// The calling thread does all the work: no thread and no lock inside. A session is used by one
+// thread at a time; only cancel() may be called from another.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "client/error.h"
+#include "client/options.h"
+#include "client/rows.h"
+#include "client/safety.h"
+#include "client/statement.h"
+#include "wire/request.h"
+
+namespace dqlite::client {
+
+using Clock = std::chrono::steady_clock;
+
+/// The answer to a statement without rows.
+struct Execution {
+    std::int64_t last_insert_rowid = 0;
+    std::uint64_t rows_affected = 0;
+};
+
+/// How one statement is to be run.
+struct Call {
+    bool prepared = false;            ///< by statement id, prepared once and cached
+    std::optional<BeginMode> begin;   ///< open a transaction first if none is open
+    milliseconds timeout{0};          ///< of this call; 0: the session's Options::timeout
+};
+
+enum class TransactionState : std::uint8_t {
+    none,
+    open,
+    maybe_open,  ///< the application's own SAVEPOINTs: asked again before it matters
+};
+
+/// Counters of a session, for diagnostics and tests that count round trips.
+struct SessionStatistics {
+    std::uint64_t round_trips = 0;   ///< times the session waited for an answer
+    std::uint64_t requests = 0;
+    std::uint64_t bytes_sent = 0;
+    std::uint64_t bytes_received = 0;
+    std::uint64_t retries = 0;
+    std::uint64_t reconnects = 0;
+};
+
+class Session {
+  public:
+    /// Finds the leader, opens the database, sends the heap guard: two round trips when the
+    /// leader is a seed. Everything within options.login_timeout.
+    [[nodiscard]] static Result<std::unique_ptr<Session>> connect(Options options);
+    ~Session();
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    /// Runs a statement without rows. BUSY is retried within busy_timeout; what was surely not
+    /// applied is retried on a new leader within failover_timeout.
+    [[nodiscard]] Result<Execution> execute(const Statement& statement,
+                                            wire::Parameters parameters = {}, const Call& = {});
+    /// Runs a statement with rows; the first frame is read. A statement that also writes
+    /// (RETURNING) is read out before this returns.
+    [[nodiscard]] Result<std::unique_ptr<RowStream>> query(const Statement& statement,
+                                                           wire::Parameters parameters = {},
+                                                           const Call& = {});
+    /// Runs one statement without rows once per parameter set, pipelined, inside the transaction
+    /// that must be open. One result per set, in order; stops sending at a lost connection.
+    [[nodiscard]] std::vector<Result<Execution>> execute_each(
+        const Statement& statement, std::span<const std::vector<wire::Value>> sets,
+        const Call& = {});
+
+    /// Transactions. commit() and rollback() with none open send nothing and succeed.
+    [[nodiscard]] Result<void> begin(BeginMode mode, const Call& = {});
+    [[nodiscard]] Result<void> commit(const Call& = {});
+    [[nodiscard]] Result<void> rollback(const Call& = {});
+    [[nodiscard]] TransactionState transaction() const noexcept;
+
+    /// The server's class and SQLite version, probed at first need.
+    [[nodiscard]] Result<ServerTraits> traits();
+
+    /// Ends the call that is running in another thread, or nothing. Thread safe, never waits.
+    void cancel() noexcept;
+
+    /// False once the connection is known to be broken; no round trip.
+    [[nodiscard]] bool alive() const noexcept;
+    [[nodiscard]] const std::string& leader_address() const noexcept;
+    [[nodiscard]] const Options& options() const noexcept;
+    [[nodiscard]] SessionStatistics statistics() const noexcept;
+    void set_busy_timeout(milliseconds timeout) noexcept;
+    void set_timeout(milliseconds timeout) noexcept;
+    /// Grows by one with each reconnect: what was learnt of an older one is void.
+    [[nodiscard]] std::uint64_t generation() const noexcept;
+
+  private:
+    class Impl;
+    explicit Session(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace dqlite::client

@@ -1,0 +1,68 @@
+// The catalogue functions: each is one SQL query and the fixed description of its columns.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "driver/describe/description.h"
+#include "driver/diag/sqlstate.h"
+#include "driver/odbc.h"
+
+namespace dqlite::odbc {
+
+/// An argument as the application gave it: null pointer and "" differ.
+using Argument = std::optional<std::string>;
+
+struct CatalogOptions {
+    bool metadata_id = false;   ///< SQL_ATTR_METADATA_ID: arguments are identifiers
+    bool hide_schemas = false;  ///< HideSchemas: TABLE_SCHEM is NULL everywhere
+    TypeOptions types;
+    bool odbc2 = false;         ///< SQL_OV_ODBC2: 2.x date types (names are the DM's business)
+};
+
+/// state is not 00000 where the arguments are wrong (HY009, HY090, HY097 …): nothing is sent.
+/// sql is one statement with plain ? for `parameters` (text), to be sent as a query; empty sql
+/// with `frame` set is a result made here.
+struct CatalogQuery {
+    SqlState state = SqlState::s00000;
+    std::string message;
+    std::string sql;
+    std::vector<Argument> parameters;
+    std::vector<ColumnDescription> columns;
+};
+
+[[nodiscard]] CatalogQuery tables(const Argument& catalog, const Argument& schema,
+                                  const Argument& table, const Argument& table_type,
+                                  const CatalogOptions&);
+[[nodiscard]] CatalogQuery columns(const Argument& catalog, const Argument& schema,
+                                   const Argument& table, const Argument& column,
+                                   const CatalogOptions&);
+[[nodiscard]] CatalogQuery primary_keys(const Argument& catalog, const Argument& schema,
+                                        const Argument& table, const CatalogOptions&);
+[[nodiscard]] CatalogQuery foreign_keys(const Argument& pk_catalog, const Argument& pk_schema,
+                                        const Argument& pk_table, const Argument& fk_catalog,
+                                        const Argument& fk_schema, const Argument& fk_table,
+                                        const CatalogOptions&);
+[[nodiscard]] CatalogQuery statistics(const Argument& catalog, const Argument& schema,
+                                      const Argument& table, SQLUSMALLINT unique,
+                                      SQLUSMALLINT reserved, const CatalogOptions&);
+[[nodiscard]] CatalogQuery special_columns(SQLUSMALLINT identifier_type, const Argument& catalog,
+                                           const Argument& schema, const Argument& table,
+                                           SQLUSMALLINT scope, SQLUSMALLINT nullable,
+                                           const CatalogOptions&);
+[[nodiscard]] CatalogQuery table_privileges(const Argument& catalog, const Argument& schema,
+                                            const Argument& table, const CatalogOptions&);
+[[nodiscard]] CatalogQuery column_privileges(const Argument& catalog, const Argument& schema,
+                                             const Argument& table, const Argument& column,
+                                             const CatalogOptions&);
+[[nodiscard]] CatalogQuery procedures(const Argument& catalog, const Argument& schema,
+                                      const Argument& procedure, const CatalogOptions&);
+[[nodiscard]] CatalogQuery procedure_columns(const Argument& catalog, const Argument& schema,
+                                             const Argument& procedure, const Argument& column,
+                                             const CatalogOptions&);
+/// SQLGetTypeInfo: a VALUES query over the table in tables/type_info.h; state HY004 for a type
+/// nobody knows, no rows for one that is not offered.
+[[nodiscard]] CatalogQuery type_info(SQLSMALLINT data_type, const CatalogOptions&);
+
+}  // namespace dqlite::odbc

@@ -1,0 +1,52 @@
+// The schema mirror: an in-memory SQLite database with the cluster's schema and no rows, which
+// describes statements before they run (design §2.4). One per cluster and database in a process,
+// shared by its connections; temporary objects live in a connection's overlay.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "client/session.h"
+#include "client/statement.h"
+#include "driver/describe/description.h"
+
+namespace dqlite::odbc {
+
+class SchemaMirror;  // shared, thread safe
+
+/// A connection's view of the mirror.
+class Describer {
+  public:
+    /// `cluster_key` names the cluster and database: connections with the same key share a mirror.
+    Describer(std::string cluster_key, TypeOptions options);
+    ~Describer();
+    Describer(const Describer&) = delete;
+    Describer& operator=(const Describer&) = delete;
+
+    /// Makes sure the mirror is that of the session's schema (one round trip when it is current:
+    /// PRAGMA schema_version; loads it otherwise). Never called per execution.
+    [[nodiscard]] client::Result<void> refresh(client::Session& session);
+    /// The schema may have changed (own DDL, a rollback of DDL, a stale answer): the next
+    /// refresh() looks again, describe() does not use what it has.
+    void invalidate() noexcept;
+    [[nodiscard]] bool current() const noexcept;
+
+    /// Describes from the mirror; no I/O. What the mirror cannot prepare comes back with
+    /// understood false and parameters from the lexer.
+    [[nodiscard]] Description describe(const client::Statement& statement);
+
+    /// False when libsqlite3 could not be loaded: everything works on the fallbacks.
+    [[nodiscard]] static bool available() noexcept;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+/// Gives the columns of a first frame their types: what description.columns knows stays; other
+/// columns are typed by all values of the frame (design §2.5). Also used with an empty
+/// description, for statements nobody understood: names come from the stream.
+void type_columns_by_values(Description& description, const client::RowStream& rows,
+                            const TypeOptions& options);
+
+}  // namespace dqlite::odbc

@@ -1,0 +1,67 @@
+// ROWS: a cursor over one body, and a writer for bodies made on this side (result sets of the
+// driver's own, scripted servers, seeds).
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "wire/bytes.h"
+#include "wire/frame.h"
+#include "wire/protocol.h"
+#include "wire/value.h"
+
+namespace dqlite::wire {
+
+/// Walks one ROWS body. Names and values borrow from it: no copy.
+class RowsCursor {
+  public:
+    enum class Step : std::uint8_t {
+        row,        ///< a row was read
+        part,       ///< end of this body, more bodies follow
+        done,       ///< end of the result
+        malformed,  ///< error() tells
+    };
+
+    /// Starts over on a body: checks the frame's type and schema, reads the column names. Reuses
+    /// its own memory, so a cursor kept across the bodies of a result allocates once.
+    [[nodiscard]] Errc open(const Frame& frame, const Limits& limits);
+
+    [[nodiscard]] std::size_t column_count() const noexcept { return names_.size(); }
+    [[nodiscard]] std::span<const std::string_view> column_names() const noexcept {
+        return names_;
+    }
+
+    /// Reads the next row into `values`, which has room for column_count() values.
+    [[nodiscard]] Step next(std::span<Value> values) noexcept;
+    /// Rows read since open().
+    [[nodiscard]] std::size_t rows_read() const noexcept { return rows_read_; }
+    [[nodiscard]] Errc error() const noexcept { return error_; }
+
+    /// True if the body's last word is the DONE marker: its rows are the last of the result.
+    [[nodiscard]] bool ends_result() const noexcept;
+
+  private:
+    Bytes body_;
+    std::size_t position_ = 0;
+    std::vector<std::string_view> names_;
+    std::size_t rows_read_ = 0;
+    Errc error_ = Errc::ok;
+};
+
+/// Builds one ROWS body.
+class RowsWriter {
+  public:
+    explicit RowsWriter(std::span<const std::string_view> names);
+    /// Appends a row; `values` has one value per name.
+    void row(std::span<const Value> values);
+    /// Ends the body with DONE (or PART, `last` false) and returns the whole frame.
+    [[nodiscard]] Buffer finish(bool last = true);
+
+  private:
+    Buffer frame_;
+    std::size_t columns_;
+};
+
+}  // namespace dqlite::wire
