@@ -1,13 +1,18 @@
-// The catalogue functions: each is one SQL query and the fixed description of its columns.
+// The catalogue functions: each is one SQL query for the facts, and a finisher that makes the
+// result set the ODBC Reference describes out of them.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "client/error.h"
+#include "client/rows.h"
 #include "driver/describe/description.h"
 #include "driver/diag/sqlstate.h"
 #include "driver/odbc.h"
+#include "wire/bytes.h"
 
 namespace dqlite::odbc {
 
@@ -21,15 +26,25 @@ struct CatalogOptions {
     bool odbc2 = false;         ///< SQL_OV_ODBC2: 2.x date types (names are the DM's business)
 };
 
-/// state is not 00000 where the arguments are wrong (HY009, HY090, HY097 …): nothing is sent.
-/// sql is one statement with plain ? for `parameters` (text), to be sent as a query; empty sql
-/// with `frame` set is a result made here.
+/// One catalogue call, in three steps of the caller: send `sql` (if any), hand its rows to
+/// `finish`, read the result from the frame it makes (client::RowStream::from_frame).
 struct CatalogQuery {
+    /// Not 00000 where the arguments are wrong (HY009, HY090, HY097 …): nothing is sent.
     SqlState state = SqlState::s00000;
     std::string message;
+
+    /// One statement with plain ? for `parameters` (text or NULL). Empty: nothing is asked, and
+    /// finish is called with a null pointer.
     std::string sql;
+    /// To be sent instead, with the same parameters, when the server answers `sql` with an
+    /// error: SQLite fails a whole query over one view that no longer resolves. Empty: none.
+    std::string fallback_sql;
     std::vector<Argument> parameters;
+
+    /// The result's columns: fixed by the ODBC Reference.
     std::vector<ColumnDescription> columns;
+    /// Reads the rows of `sql` and makes one whole ROWS frame with `columns`.
+    std::function<client::Result<wire::Buffer>(client::RowStream*)> finish;
 };
 
 [[nodiscard]] CatalogQuery tables(const Argument& catalog, const Argument& schema,
@@ -61,8 +76,8 @@ struct CatalogQuery {
 [[nodiscard]] CatalogQuery procedure_columns(const Argument& catalog, const Argument& schema,
                                              const Argument& procedure, const Argument& column,
                                              const CatalogOptions&);
-/// SQLGetTypeInfo: a VALUES query over the table in tables/type_info.h; state HY004 for a type
-/// nobody knows, no rows for one that is not offered.
+/// SQLGetTypeInfo: made here; state HY004 for a type nobody knows, no rows for one that is not
+/// offered.
 [[nodiscard]] CatalogQuery type_info(SQLSMALLINT data_type, const CatalogOptions&);
 
 }  // namespace dqlite::odbc
