@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,19 +27,22 @@ struct CatalogOptions {
     bool odbc2 = false;         ///< SQL_OV_ODBC2: 2.x date types (names are the DM's business)
 };
 
-/// One catalogue call, in three steps of the caller: send `sql` (if any), hand its rows to
-/// `finish`, read the result from the frame it makes (client::RowStream::from_frame).
+/// Sends one statement with text parameters and gives its rows: how catalogue calls reach the
+/// server.
+using RunQuery = std::function<client::Result<std::unique_ptr<client::RowStream>>(
+    const std::string& sql, const std::vector<Argument>& parameters)>;
+
 struct CatalogQuery {
     /// Not 00000 where the arguments are wrong (HY009, HY090, HY097 …): nothing is sent.
     SqlState state = SqlState::s00000;
     std::string message;
 
-    /// One statement with plain ? for `parameters` (text or NULL). Empty: nothing is asked, and
-    /// finish is called with a null pointer.
+    /// One statement with plain ? for `parameters` (text or NULL). Empty: nothing is asked of the
+    /// server, and finish is called with a null pointer.
     std::string sql;
-    /// To be sent instead, with the same parameters, when the server answers `sql` with an
-    /// error: SQLite fails a whole query over one view that no longer resolves. Empty: none.
-    std::string fallback_sql;
+    /// The same without views that do not resolve, over one of which SQLite fails all of `sql`.
+    /// Empty: views cannot make it fail.
+    std::string guarded_sql;
     std::vector<Argument> parameters;
 
     /// The result's columns: fixed by the ODBC Reference.
@@ -46,6 +50,11 @@ struct CatalogQuery {
     /// Reads the rows of `sql` and makes one whole ROWS frame with `columns`.
     std::function<client::Result<wire::Buffer>(client::RowStream*)> finish;
 };
+
+/// Runs a query whose state is 00000 and gives its result: one round trip, or none, unless a
+/// broken view is in the way.
+[[nodiscard]] client::Result<std::unique_ptr<client::RowStream>> run(const CatalogQuery& query,
+                                                                     const RunQuery& send);
 
 [[nodiscard]] CatalogQuery tables(const Argument& catalog, const Argument& schema,
                                   const Argument& table, const Argument& table_type,
