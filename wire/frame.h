@@ -56,6 +56,9 @@ class Framer {
     /// Bytes received and not yet taken as frames.
     [[nodiscard]] std::size_t buffered() const noexcept { return end_ - begin_; }
     void clear() noexcept;
+    /// Gives back the memory that a large frame left, if nothing is buffered; ends views. Worth
+    /// calling between two answers.
+    void trim();
 
   private:
     Limits limits_;

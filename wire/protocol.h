@@ -91,6 +91,8 @@ enum class Errc : std::uint8_t {
     embedded_nul,        ///< a text to be sent holds U+0000, which would cut it
     too_many_parameters, ///< more parameters than the protocol can carry
     bad_parameter_type,  ///< a value type that cannot be sent (unix_time)
+    too_many_items,      ///< more nodes or files than the limit given
+    bad_file,            ///< a file of a size that is not whole words, or named twice
 };
 
 /// A short English phrase for `error`.

@@ -43,6 +43,9 @@ class RowsCursor {
     [[nodiscard]] bool ends_result() const noexcept;
 
   private:
+    [[nodiscard]] Step end_of_body(std::uint64_t marker) noexcept;
+    [[nodiscard]] Step fail(Errc error) noexcept;
+
     Bytes body_;
     std::size_t position_ = 0;
     std::vector<std::string_view> names_;
@@ -50,7 +53,8 @@ class RowsCursor {
     Errc error_ = Errc::ok;
 };
 
-/// Builds one ROWS body.
+/// Builds one ROWS body. Names and texts end at their first NUL, as they do when a server sends
+/// them.
 class RowsWriter {
   public:
     explicit RowsWriter(std::span<const std::string_view> names);

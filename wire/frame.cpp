@@ -1,0 +1,70 @@
+#include "wire/frame.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "wire/words.h"
+
+namespace dqlite::wire {
+namespace {
+
+/// What trim() leaves: two reads of the usual size, so that a partial frame does not make the next
+/// read shorter.
+constexpr std::size_t kept_size = 128 * std::size_t{1024};
+
+}  // namespace
+
+Errc parse_frame(Bytes bytes, const Limits& limits, Frame& out, std::size_t& size) noexcept {
+    size = header_size;
+    if (bytes.size() < header_size) return Errc::incomplete;
+    const std::uint64_t body_size = load<std::uint32_t>(bytes.data()) * std::uint64_t{word_size};
+    if (body_size == 0) return Errc::empty_frame;
+    if (body_size > limits.max_body) return Errc::frame_too_large;
+    size += static_cast<std::size_t>(body_size);
+    if (bytes.size() < size) return Errc::incomplete;
+    out.type = load<std::uint8_t>(bytes.data() + 4);
+    out.schema = load<std::uint8_t>(bytes.data() + 5);
+    out.body = bytes.subspan(header_size, size - header_size);
+    return Errc::ok;
+}
+
+Framer::Framer(const Limits& limits) : limits_{limits} {}
+
+std::span<std::byte> Framer::prepare(std::size_t at_least) {
+    if (begin_ == end_) begin_ = end_ = 0;
+    if (buffer_.size() - end_ < at_least && begin_ > 0) {
+        std::memmove(buffer_.data(), buffer_.data() + begin_, buffered());
+        end_ = buffered();
+        begin_ = 0;
+    }
+    if (buffer_.size() - end_ < at_least) {
+        // Doubling keeps copies linear for a large frame; what the header announces plays no part.
+        const auto needed = end_ + at_least;
+        const auto ceiling = limits_.max_body + header_size + at_least;
+        buffer_.resize(std::max(needed, std::min(2 * buffer_.size(), ceiling)));
+    }
+    return std::span{buffer_}.subspan(end_);
+}
+
+void Framer::commit(std::size_t size) noexcept {
+    end_ += std::min(size, buffer_.size() - end_);
+}
+
+Errc Framer::next(Frame& out) noexcept {
+    std::size_t size = 0;
+    const auto error = parse_frame(Bytes{buffer_}.subspan(begin_, buffered()), limits_, out, size);
+    if (error == Errc::ok) begin_ += size;
+    return error;
+}
+
+void Framer::clear() noexcept {
+    begin_ = end_ = 0;
+}
+
+void Framer::trim() {
+    if (buffered() > 0 || buffer_.size() <= kept_size) return;
+    clear();
+    Buffer{}.swap(buffer_);
+}
+
+}  // namespace dqlite::wire
