@@ -20,14 +20,15 @@ struct CSource {
     SQLSMALLINT decimal_digits = 0;
     const void* data = nullptr;
     SQLLEN length = SQL_NTS;
-    SQLSMALLINT precision = 0;           ///< APD fields, for SQL_C_NUMERIC
+    SQLSMALLINT precision = 0;  ///< APD fields, for SQL_C_NUMERIC
     SQLSMALLINT scale = 0;
 };
 
 /// Converts into `value`; where bytes must be made they live in `storage`, which the value then
 /// borrows: it must outlive the request and not move. Character data is sent as the SQL type asks:
 /// numbers to numeric SQL types (INTEGER, REAL, or text when more than 15 digits would be lost),
-/// dates as ISO 8601 text, BIT as an integer 0 or 1, never a wire type that could put a REAL into a date column.
+/// dates as ISO 8601 text, BIT as an integer 0 or 1, never a wire type that could put a REAL into a
+/// date column.
 [[nodiscard]] SqlState from_c(const CSource& source, wire::Value& value, std::string& storage);
 
 /// False where Appendix D has no cell for this pair (07006).

@@ -13,7 +13,10 @@ namespace dqlite::odbc {
 
 /// Reads an application string. `length` is in characters (code units) or SQL_NTS. A null pointer
 /// gives nullopt. HY090 for a negative length; ill-formed UTF-16 gives U+FFFD.
-struct TextIn { std::optional<std::string> text; SqlState state = SqlState::s00000; };
+struct TextIn {
+    std::optional<std::string> text;
+    SqlState state = SqlState::s00000;
+};
 [[nodiscard]] TextIn read_text(const SQLCHAR* text, SQLINTEGER length);
 [[nodiscard]] TextIn read_text(const SQLWCHAR* text, SQLINTEGER length);
 

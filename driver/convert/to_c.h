@@ -14,21 +14,26 @@ namespace dqlite::odbc {
 
 /// Where a value goes. Pointers are the application's, already moved by bind offset and row.
 struct CTarget {
-    SQLSMALLINT c_type = SQL_C_CHAR;   ///< concise C type; SQL_C_DEFAULT is resolved by to_c
-    SQLPOINTER data = nullptr;         ///< null: only the length is wanted
-    SQLLEN capacity = 0;               ///< bytes
-    SQLLEN* octet_length = nullptr;    ///< may be the same as indicator, may be null
+    SQLSMALLINT c_type = SQL_C_CHAR;  ///< concise C type; SQL_C_DEFAULT is resolved by to_c
+    SQLPOINTER data = nullptr;        ///< null: only the length is wanted
+    SQLLEN capacity = 0;              ///< bytes
+    SQLLEN* octet_length = nullptr;   ///< may be the same as indicator, may be null
     SQLLEN* indicator = nullptr;
-    SQLSMALLINT precision = 0;         ///< SQL_C_NUMERIC and interval seconds; 0: the default
+    SQLSMALLINT precision = 0;  ///< SQL_C_NUMERIC and interval seconds; 0: the default
     SQLSMALLINT scale = 0;
-    SQLULEN max_length = 0;            ///< SQL_ATTR_MAX_LENGTH, bytes of text and binary; 0: none
+    SQLULEN max_length = 0;  ///< SQL_ATTR_MAX_LENGTH, bytes of text and binary; 0: none
 };
 
 /// What SQLGetData remembers of one column between calls: how much was handed out, and the
 /// converted value where the conversion is not a plain copy. reset() for another column or row.
 class PartialRead {
   public:
-    void reset() noexcept { offset_ = 0; started_ = false; cache_.clear(); cached_ = false; }
+    void reset() noexcept {
+        offset_ = 0;
+        started_ = false;
+        cache_.clear();
+        cached_ = false;
+    }
     [[nodiscard]] bool started() const noexcept { return started_; }
 
   private:
@@ -36,7 +41,7 @@ class PartialRead {
     std::size_t offset_ = 0;  ///< bytes of the converted value handed out
     bool started_ = false;
     bool cached_ = false;
-    std::string cache_;       ///< the converted value, in the target's own units
+    std::string cache_;  ///< the converted value, in the target's own units
 };
 
 /// state: 00000, a warning (01004, 01S07) or an error; no_data: everything was handed out before.
