@@ -24,7 +24,8 @@ struct CatalogOptions {
     bool metadata_id = false;   ///< SQL_ATTR_METADATA_ID: arguments are identifiers
     bool hide_schemas = false;  ///< HideSchemas: TABLE_SCHEM is NULL everywhere
     TypeOptions types;
-    bool odbc2 = false;         ///< SQL_OV_ODBC2: 2.x date types (names are the DM's business)
+    bool odbc2 = false;  ///< SQL_OV_ODBC2: 2.x date types (names are the DM's business)
+    std::string user;    ///< SQL_USER_NAME: whose privileges are told
 };
 
 /// Sends one statement with text parameters and gives its rows: how catalogue calls reach the
