@@ -252,6 +252,37 @@ void print(const Decimal& value, ShortText& out) noexcept {
     while (count > 0) out.append(digits[--count]);
 }
 
+SQL_NUMERIC_STRUCT to_numeric_struct(const Decimal& value, int precision) noexcept {
+    SQL_NUMERIC_STRUCT numeric{};
+    numeric.precision = static_cast<SQLCHAR>(precision);
+    numeric.scale = static_cast<SQLSCHAR>(value.scale);
+    numeric.sign = value.negative ? 0 : 1;
+    Decimal::Digits rest = value.digits;
+    for (SQLCHAR& byte : numeric.val) {
+        byte = static_cast<SQLCHAR>(rest & 0xFFU);
+        rest >>= 8U;
+    }
+    return numeric;
+}
+
+Parsed<Decimal> to_decimal(const SQL_NUMERIC_STRUCT& numeric, int scale) noexcept {
+    Decimal value;
+    for (std::size_t i = std::size(numeric.val); i > 0; --i) {
+        value.digits = (value.digits << 8U) | numeric.val[i - 1];
+    }
+    value.negative = numeric.sign == 0 && value.digits != 0;
+    // A negative scale counts zeros before the point.
+    for (; scale < 0 && value.digits != 0; ++scale) {
+        if (count_digits(value.digits) >= max_decimal_digits) return {{}, SqlState::s22003};
+        value.digits *= 10;
+    }
+    value.scale = std::max(scale, 0);
+    if (value.scale > max_decimal_digits || count_digits(value.digits) > max_decimal_digits) {
+        return {{}, SqlState::s22003};
+    }
+    return {value, SqlState::s00000};
+}
+
 std::size_t whole_length(std::string_view number) noexcept {
     if (number.find('e') != std::string_view::npos) return number.size();
     return std::min(number.find('.'), number.size());

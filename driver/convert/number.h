@@ -94,6 +94,11 @@ void print(double value, ShortText& out) noexcept;
 /// All digits, the scale kept: "-12.50".
 void print(const Decimal& value, ShortText& out) noexcept;
 
+/// SQL_NUMERIC_STRUCT has its digits as a little-endian integer.
+[[nodiscard]] SQL_NUMERIC_STRUCT to_numeric_struct(const Decimal& value, int precision) noexcept;
+/// 22003 for a scale or digits past 38.
+[[nodiscard]] Parsed<Decimal> to_decimal(const SQL_NUMERIC_STRUCT& numeric, int scale) noexcept;
+
 /// Characters that cannot be cut off a printed number without making it another one: the sign
 /// and the digits before the point, or all with an exponent.
 [[nodiscard]] std::size_t whole_length(std::string_view number) noexcept;

@@ -110,7 +110,7 @@ SqlState write_text(std::string_view text, SQLCHAR* buffer, SQLLEN capacity, Len
     const auto room = static_cast<std::size_t>(capacity);
     if (room == 0) return SqlState::s01004;
     const std::size_t size = utf::whole_characters(text, std::min(text.size(), room - 1));
-    std::memcpy(buffer, text.data(), size);
+    if (size != 0) std::memcpy(buffer, text.data(), size);
     buffer[size] = 0;
     return size == text.size() ? SqlState::s00000 : SqlState::s01004;
 }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
 
 #include "driver/diag/sqlstate.h"
 #include "driver/odbc.h"
@@ -24,24 +23,21 @@ struct CTarget {
     SQLULEN max_length = 0;  ///< SQL_ATTR_MAX_LENGTH, bytes of text and binary; 0: none
 };
 
-/// What SQLGetData remembers of one column between calls: how much was handed out, and the
-/// converted value where the conversion is not a plain copy. reset() for another column or row.
+/// What SQLGetData remembers of one column between calls: how much was handed out. Nothing is
+/// cached: what is not a plain copy is converted again from where the last piece ended. reset()
+/// for another column or row.
 class PartialRead {
   public:
-    void reset() noexcept {
-        offset_ = 0;
-        started_ = false;
-        cache_.clear();
-        cached_ = false;
-    }
+    void reset() noexcept { *this = PartialRead{}; }
     [[nodiscard]] bool started() const noexcept { return started_; }
 
   private:
     friend struct PartialAccess;
-    std::size_t offset_ = 0;  ///< bytes of the converted value handed out
+    std::size_t offset_ = 0;      ///< bytes of the source (or of its printed text) handed out
+    std::size_t units_left_ = 0;  ///< SQLWCHAR units from offset_ on, if counted
+    bool counted_ = false;
     bool started_ = false;
-    bool cached_ = false;
-    std::string cache_;  ///< the converted value, in the target's own units
+    bool finished_ = false;  ///< all was handed out: the next call has no data
 };
 
 /// state: 00000, a warning (01004, 01S07) or an error; no_data: everything was handed out before.
@@ -56,6 +52,13 @@ struct Conversion {
 /// SQL_NO_TOTAL. NULL without indicator is 22002.
 [[nodiscard]] Conversion to_c(const wire::Value& value, const SqlType& type, const CTarget& target,
                               PartialRead* partial = nullptr);
+
+/// The conversion for a column of this type into this C type: a bound column looks it up once.
+/// Never null; where there is no such cell, what it gives posts 07006 (HY003 for no C type).
+/// The type and the target's C type must be the ones it was resolved for.
+using ToC = Conversion (*)(const wire::Value& value, const SqlType& type, const CTarget& target,
+                           PartialRead* partial);
+[[nodiscard]] ToC resolve_to_c(const SqlType& type, SQLSMALLINT c_type) noexcept;
 
 /// True for a C type identifier the matrix knows (HY003 else).
 [[nodiscard]] bool is_known_c_type(SQLSMALLINT c_type) noexcept;
