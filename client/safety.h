@@ -16,10 +16,10 @@ namespace dqlite::client {
 
 /// Classes of servers that differ in what is safe, told apart by probes, not by a version.
 enum class ServerClass : std::uint8_t {
-    unknown,       ///< not probed yet
-    v1_11,         ///< PREPARE schema 1 is answered with schema 0; parameters of schema 0 only
-    v1_15,         ///< schema 1 understood; RETURNING is not safe (to 1.18.1)
-    v1_18_3,       ///< RETURNING through QUERY is safe
+    unknown,  ///< not probed yet
+    v1_11,    ///< PREPARE schema 1 is answered with schema 0; parameters of schema 0 only
+    v1_15,    ///< schema 1 understood; RETURNING is not safe (to 1.18.1)
+    v1_18_3,  ///< RETURNING through QUERY is safe
 };
 
 struct ServerTraits {
@@ -33,15 +33,22 @@ struct ServerTraits {
     }
 };
 
+/// What a rule looks at.
+enum class RuleSubject : std::uint8_t { statement, database_name, column_names };
+
 /// One line of the table, for documentation and tests.
 struct SafetyRule {
     std::string_view name;     ///< e.g. "pragma-page-size"
     std::string_view example;  ///< a statement or name it refuses
     std::string_view reason;   ///< what the server would do
     std::string_view advice;   ///< what to do instead
-    bool needs_class;          ///< true: refused only by some server classes
+    bool needs_class = false;  ///< true: refused only by some server classes
+    RuleSubject subject = RuleSubject::statement;
 };
 [[nodiscard]] std::span<const SafetyRule> safety_rules() noexcept;
+
+/// A function or table-valued function no statement may name; `is_call`: a parenthesis follows.
+[[nodiscard]] bool is_refused_function(std::string_view name, bool is_call) noexcept;
 
 /// True where check_statement() must know the server's class to answer.
 [[nodiscard]] bool needs_server_class(const Statement& statement) noexcept;

@@ -13,10 +13,28 @@ namespace dqlite::client {
 
 enum class Verb : std::uint8_t {
     empty,  ///< nothing but space, comments and semicolons
-    select, values, insert, replace, update, delete_,
-    create, drop, alter, pragma, explain,
-    begin, commit, rollback, savepoint, release, rollback_to,
-    vacuum, attach, detach, analyze, reindex,
+    select,
+    values,
+    insert,
+    replace,
+    update,
+    delete_,
+    create,
+    drop,
+    alter,
+    pragma,
+    explain,
+    begin,
+    commit,
+    rollback,
+    savepoint,
+    release,
+    rollback_to,
+    vacuum,
+    attach,
+    detach,
+    analyze,
+    reindex,
     unknown,  ///< not a verb of SQLite's: the server will say what is wrong
 };
 
@@ -28,21 +46,29 @@ enum class TransactionEffect : std::uint8_t {
     savepoint,  ///< SAVEPOINT, RELEASE, ROLLBACK TO
 };
 
+/// What a PRAGMA (or EXPLAIN PRAGMA: some take effect when they are compiled) asks for.
+struct PragmaUse {
+    std::string name;        ///< lower case, quotes and schema removed; empty: not a PRAGMA
+    bool has_value = false;  ///< `= value` or `(value)` follows
+};
+
 struct Statement {
-    std::string sql;  ///< this statement only, without its terminating semicolon
-    Verb verb = Verb::empty;        ///< the verb behind WITH, for SELECT … and DML alike
-    bool returns_rows = false;      ///< must be sent as QUERY
-    bool writes = false;            ///< may change the database (DML, DDL, EXPLAIN never)
-    bool has_cte = false;           ///< begins with WITH
-    bool returning = false;         ///< DML with a RETURNING clause
+    std::string sql;                   ///< this statement only, without its terminating semicolon
+    Verb verb = Verb::empty;           ///< the verb behind WITH, for SELECT … and DML alike
+    bool returns_rows = false;         ///< must be sent as QUERY
+    bool writes = false;               ///< may change the database (DML, DDL, EXPLAIN never)
+    bool has_cte = false;              ///< begins with WITH
+    bool returning = false;            ///< DML with a RETURNING clause
     bool may_end_transaction = false;  ///< OR ROLLBACK / OR FAIL: never pipelined
-    bool in_transaction_ok = true;  ///< false: PRAGMA, VACUUM, ATTACH …: never begins one
+    bool in_transaction_ok = true;     ///< false: PRAGMA, VACUUM, ATTACH …: never begins one
     bool is_ddl = false;
     bool makes_session_state = false;  ///< temp objects, the application's own PRAGMA settings
     bool needs_session_state = false;  ///< last_insert_rowid(), changes(), total_changes()
     TransactionEffect effect = TransactionEffect::none;
-    std::uint32_t parameters = 0;   ///< values to bind: the highest parameter number
-    bool anonymous_parameters_only = true;  ///< only plain ?
+    std::uint32_t parameters = 0;  ///< values to bind: the highest parameter number
+    PragmaUse pragma;
+    bool names_refused_function = false;  ///< has a name the safety table refuses (client/safety.h)
+    bool anonymous_parameters_only = true;         ///< only plain ?
     std::vector<std::uint32_t> parameter_offsets;  ///< byte offset in `sql` of each plain ?
 };
 
