@@ -59,6 +59,16 @@ int digit_at(const NumericLiteral& literal, long place) noexcept {
                          : literal.fraction[i - literal.whole.size()] - '0';
 }
 
+template <typename Floating>
+void print_floating(Floating value, ShortText& out) noexcept {
+    if (std::isnan(value)) return out.append("NaN");
+    if (std::isinf(value)) return out.append(value < 0 ? "-Inf" : "Inf");
+    const double size = std::fabs(static_cast<double>(value));
+    const bool plain = size == 0 || (size >= 1e-5 && size < 1e15);
+    const auto format = plain ? std::chars_format::fixed : std::chars_format::scientific;
+    out.resize_to(std::to_chars(out.end(), out.limit(), value, format).ptr);
+}
+
 }  // namespace
 
 void ShortText::append(std::string_view text) noexcept {
@@ -228,12 +238,10 @@ void print(std::uint64_t value, ShortText& out) noexcept {
 }
 
 void print(double value, ShortText& out) noexcept {
-    if (std::isnan(value)) return out.append("NaN");
-    if (std::isinf(value)) return out.append(value < 0 ? "-Inf" : "Inf");
-    const double size = std::fabs(value);
-    const bool plain = size == 0 || (size >= 1e-5 && size < 1e15);
-    const auto format = plain ? std::chars_format::fixed : std::chars_format::scientific;
-    out.resize_to(std::to_chars(out.end(), out.limit(), value, format).ptr);
+    print_floating(value, out);
+}
+void print(float value, ShortText& out) noexcept {
+    print_floating(value, out);
 }
 
 void print(const Decimal& value, ShortText& out) noexcept {

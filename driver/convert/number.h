@@ -91,6 +91,7 @@ void print(std::uint64_t value, ShortText& out) noexcept;
 /// exponent, at most 24 characters (the display size of a DOUBLE). Inf, -Inf and NaN as SQLite's
 /// shell has them.
 void print(double value, ShortText& out) noexcept;
+void print(float value, ShortText& out) noexcept;
 /// All digits, the scale kept: "-12.50".
 void print(const Decimal& value, ShortText& out) noexcept;
 
