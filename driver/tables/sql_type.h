@@ -23,7 +23,7 @@ struct TypeOptions {
 };
 
 /// The type of a column by its declared type (SQLite's affinity rules, the common SQL names,
-/// sizes and scale kept). An empty declaration gives no type: false.
+/// sizes and scale kept). An empty declaration, and ANY, give no type: false.
 [[nodiscard]] bool type_of_declaration(std::string_view declared, const TypeOptions& options,
                                        SqlType& out);
 
