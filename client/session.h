@@ -30,9 +30,9 @@ struct Execution {
 
 /// How one statement is to be run.
 struct Call {
-    bool prepared = false;            ///< by statement id, prepared once and cached
-    std::optional<BeginMode> begin;   ///< open a transaction first if none is open
-    milliseconds timeout{0};          ///< of this call; 0: the session's Options::timeout
+    bool prepared = false;           ///< by statement id, prepared once and cached
+    std::optional<BeginMode> begin;  ///< open a transaction first if none is open
+    milliseconds timeout{0};         ///< of this call; 0: the session's Options::timeout
 };
 
 enum class TransactionState : std::uint8_t {
@@ -43,7 +43,7 @@ enum class TransactionState : std::uint8_t {
 
 /// Counters of a session, for diagnostics and tests that count round trips.
 struct SessionStatistics {
-    std::uint64_t round_trips = 0;   ///< times the session waited for an answer
+    std::uint64_t round_trips = 0;  ///< times the session waited for an answer
     std::uint64_t requests = 0;
     std::uint64_t bytes_sent = 0;
     std::uint64_t bytes_received = 0;
@@ -93,12 +93,14 @@ class Session {
     [[nodiscard]] const Options& options() const noexcept;
     [[nodiscard]] SessionStatistics statistics() const noexcept;
     void set_busy_timeout(milliseconds timeout) noexcept;
+    [[nodiscard]] milliseconds busy_timeout() const noexcept;
     void set_timeout(milliseconds timeout) noexcept;
     /// Grows by one with each reconnect: what was learnt of an older one is void.
     [[nodiscard]] std::uint64_t generation() const noexcept;
 
+    class Impl;  ///< what drives it; for client/ itself
+
   private:
-    class Impl;
     explicit Session(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;
 };

@@ -1,0 +1,249 @@
+// The catalogue functions. All their text arguments are read the same way, so each function is the
+// list of its arguments and the query it makes of them.
+#include "driver/catalog/catalog.h"
+
+#include <array>
+#include <tuple>
+
+#include "driver/api/call.h"
+#include "driver/handle/connection.h"
+#include "driver/handle/statement.h"
+
+using namespace dqlite::odbc;
+using api::call;
+
+namespace {
+
+template <typename Char>
+struct Text {
+    const Char* text;
+    SQLSMALLINT length;
+};
+
+/// Reads `texts`, makes the query of them and runs it.
+template <typename Make, typename... Texts>
+SQLRETURN catalog_call(SQLUSMALLINT function, SQLHSTMT handle, Make make, Texts... texts) {
+    return call<Statement>(function, handle, [&](Statement& statement) {
+        std::array<Argument, sizeof...(Texts)> arguments;
+        std::size_t next = 0;
+        if (!(api::read(statement, texts.text, texts.length, arguments[next++]) && ...)) {
+            return SQLRETURN{SQL_ERROR};
+        }
+        const auto query = std::apply(
+            [&](const auto&... read) { return make(read..., statement.catalog_options()); },
+            arguments);
+        return statement.run_catalog(query);
+    });
+}
+
+}  // namespace
+
+extern "C" {
+
+SQLRETURN SQL_API SQLTables(SQLHSTMT handle, SQLCHAR* catalog, SQLSMALLINT catalog_length,
+                            SQLCHAR* schema, SQLSMALLINT schema_length, SQLCHAR* table,
+                            SQLSMALLINT table_length, SQLCHAR* type, SQLSMALLINT type_length) {
+    return catalog_call(SQL_API_SQLTABLES, handle, dqlite::odbc::tables,
+                        Text{catalog, catalog_length}, Text{schema, schema_length},
+                        Text{table, table_length}, Text{type, type_length});
+}
+
+SQLRETURN SQL_API SQLTablesW(SQLHSTMT handle, SQLWCHAR* catalog, SQLSMALLINT catalog_length,
+                             SQLWCHAR* schema, SQLSMALLINT schema_length, SQLWCHAR* table,
+                             SQLSMALLINT table_length, SQLWCHAR* type, SQLSMALLINT type_length) {
+    return catalog_call(SQL_API_SQLTABLES, handle, dqlite::odbc::tables,
+                        Text{catalog, catalog_length}, Text{schema, schema_length},
+                        Text{table, table_length}, Text{type, type_length});
+}
+
+SQLRETURN SQL_API SQLColumns(SQLHSTMT handle, SQLCHAR* catalog, SQLSMALLINT catalog_length,
+                             SQLCHAR* schema, SQLSMALLINT schema_length, SQLCHAR* table,
+                             SQLSMALLINT table_length, SQLCHAR* column, SQLSMALLINT column_length) {
+    return catalog_call(SQL_API_SQLCOLUMNS, handle, dqlite::odbc::columns,
+                        Text{catalog, catalog_length}, Text{schema, schema_length},
+                        Text{table, table_length}, Text{column, column_length});
+}
+
+SQLRETURN SQL_API SQLColumnsW(SQLHSTMT handle, SQLWCHAR* catalog, SQLSMALLINT catalog_length,
+                              SQLWCHAR* schema, SQLSMALLINT schema_length, SQLWCHAR* table,
+                              SQLSMALLINT table_length, SQLWCHAR* column,
+                              SQLSMALLINT column_length) {
+    return catalog_call(SQL_API_SQLCOLUMNS, handle, dqlite::odbc::columns,
+                        Text{catalog, catalog_length}, Text{schema, schema_length},
+                        Text{table, table_length}, Text{column, column_length});
+}
+
+SQLRETURN SQL_API SQLPrimaryKeys(SQLHSTMT handle, SQLCHAR* catalog, SQLSMALLINT catalog_length,
+                                 SQLCHAR* schema, SQLSMALLINT schema_length, SQLCHAR* table,
+                                 SQLSMALLINT table_length) {
+    return catalog_call(SQL_API_SQLPRIMARYKEYS, handle, dqlite::odbc::primary_keys,
+                        Text{catalog, catalog_length}, Text{schema, schema_length},
+                        Text{table, table_length});
+}
+
+SQLRETURN SQL_API SQLPrimaryKeysW(SQLHSTMT handle, SQLWCHAR* catalog, SQLSMALLINT catalog_length,
+                                  SQLWCHAR* schema, SQLSMALLINT schema_length, SQLWCHAR* table,
+                                  SQLSMALLINT table_length) {
+    return catalog_call(SQL_API_SQLPRIMARYKEYS, handle, dqlite::odbc::primary_keys,
+                        Text{catalog, catalog_length}, Text{schema, schema_length},
+                        Text{table, table_length});
+}
+
+SQLRETURN SQL_API SQLForeignKeys(SQLHSTMT handle, SQLCHAR* pk_catalog,
+                                 SQLSMALLINT pk_catalog_length, SQLCHAR* pk_schema,
+                                 SQLSMALLINT pk_schema_length, SQLCHAR* pk_table,
+                                 SQLSMALLINT pk_table_length, SQLCHAR* fk_catalog,
+                                 SQLSMALLINT fk_catalog_length, SQLCHAR* fk_schema,
+                                 SQLSMALLINT fk_schema_length, SQLCHAR* fk_table,
+                                 SQLSMALLINT fk_table_length) {
+    return catalog_call(SQL_API_SQLFOREIGNKEYS, handle, dqlite::odbc::foreign_keys,
+                        Text{pk_catalog, pk_catalog_length}, Text{pk_schema, pk_schema_length},
+                        Text{pk_table, pk_table_length}, Text{fk_catalog, fk_catalog_length},
+                        Text{fk_schema, fk_schema_length}, Text{fk_table, fk_table_length});
+}
+
+SQLRETURN SQL_API SQLForeignKeysW(SQLHSTMT handle, SQLWCHAR* pk_catalog,
+                                  SQLSMALLINT pk_catalog_length, SQLWCHAR* pk_schema,
+                                  SQLSMALLINT pk_schema_length, SQLWCHAR* pk_table,
+                                  SQLSMALLINT pk_table_length, SQLWCHAR* fk_catalog,
+                                  SQLSMALLINT fk_catalog_length, SQLWCHAR* fk_schema,
+                                  SQLSMALLINT fk_schema_length, SQLWCHAR* fk_table,
+                                  SQLSMALLINT fk_table_length) {
+    return catalog_call(SQL_API_SQLFOREIGNKEYS, handle, dqlite::odbc::foreign_keys,
+                        Text{pk_catalog, pk_catalog_length}, Text{pk_schema, pk_schema_length},
+                        Text{pk_table, pk_table_length}, Text{fk_catalog, fk_catalog_length},
+                        Text{fk_schema, fk_schema_length}, Text{fk_table, fk_table_length});
+}
+
+SQLRETURN SQL_API SQLTablePrivileges(SQLHSTMT handle, SQLCHAR* catalog, SQLSMALLINT catalog_length,
+                                     SQLCHAR* schema, SQLSMALLINT schema_length, SQLCHAR* table,
+                                     SQLSMALLINT table_length) {
+    return catalog_call(SQL_API_SQLTABLEPRIVILEGES, handle, dqlite::odbc::table_privileges,
+                        Text{catalog, catalog_length}, Text{schema, schema_length},
+                        Text{table, table_length});
+}
+
+SQLRETURN SQL_API SQLTablePrivilegesW(SQLHSTMT handle, SQLWCHAR* catalog,
+                                      SQLSMALLINT catalog_length, SQLWCHAR* schema,
+                                      SQLSMALLINT schema_length, SQLWCHAR* table,
+                                      SQLSMALLINT table_length) {
+    return catalog_call(SQL_API_SQLTABLEPRIVILEGES, handle, dqlite::odbc::table_privileges,
+                        Text{catalog, catalog_length}, Text{schema, schema_length},
+                        Text{table, table_length});
+}
+
+SQLRETURN SQL_API SQLColumnPrivileges(SQLHSTMT handle, SQLCHAR* catalog, SQLSMALLINT catalog_length,
+                                      SQLCHAR* schema, SQLSMALLINT schema_length, SQLCHAR* table,
+                                      SQLSMALLINT table_length, SQLCHAR* column,
+                                      SQLSMALLINT column_length) {
+    return catalog_call(SQL_API_SQLCOLUMNPRIVILEGES, handle, dqlite::odbc::column_privileges,
+                        Text{catalog, catalog_length}, Text{schema, schema_length},
+                        Text{table, table_length}, Text{column, column_length});
+}
+
+SQLRETURN SQL_API SQLColumnPrivilegesW(SQLHSTMT handle, SQLWCHAR* catalog,
+                                       SQLSMALLINT catalog_length, SQLWCHAR* schema,
+                                       SQLSMALLINT schema_length, SQLWCHAR* table,
+                                       SQLSMALLINT table_length, SQLWCHAR* column,
+                                       SQLSMALLINT column_length) {
+    return catalog_call(SQL_API_SQLCOLUMNPRIVILEGES, handle, dqlite::odbc::column_privileges,
+                        Text{catalog, catalog_length}, Text{schema, schema_length},
+                        Text{table, table_length}, Text{column, column_length});
+}
+
+SQLRETURN SQL_API SQLProcedures(SQLHSTMT handle, SQLCHAR* catalog, SQLSMALLINT catalog_length,
+                                SQLCHAR* schema, SQLSMALLINT schema_length, SQLCHAR* procedure,
+                                SQLSMALLINT procedure_length) {
+    return catalog_call(SQL_API_SQLPROCEDURES, handle, dqlite::odbc::procedures,
+                        Text{catalog, catalog_length}, Text{schema, schema_length},
+                        Text{procedure, procedure_length});
+}
+
+SQLRETURN SQL_API SQLProceduresW(SQLHSTMT handle, SQLWCHAR* catalog, SQLSMALLINT catalog_length,
+                                 SQLWCHAR* schema, SQLSMALLINT schema_length, SQLWCHAR* procedure,
+                                 SQLSMALLINT procedure_length) {
+    return catalog_call(SQL_API_SQLPROCEDURES, handle, dqlite::odbc::procedures,
+                        Text{catalog, catalog_length}, Text{schema, schema_length},
+                        Text{procedure, procedure_length});
+}
+
+SQLRETURN SQL_API SQLProcedureColumns(SQLHSTMT handle, SQLCHAR* catalog, SQLSMALLINT catalog_length,
+                                      SQLCHAR* schema, SQLSMALLINT schema_length,
+                                      SQLCHAR* procedure, SQLSMALLINT procedure_length,
+                                      SQLCHAR* column, SQLSMALLINT column_length) {
+    return catalog_call(SQL_API_SQLPROCEDURECOLUMNS, handle, dqlite::odbc::procedure_columns,
+                        Text{catalog, catalog_length}, Text{schema, schema_length},
+                        Text{procedure, procedure_length}, Text{column, column_length});
+}
+
+SQLRETURN SQL_API SQLProcedureColumnsW(SQLHSTMT handle, SQLWCHAR* catalog,
+                                       SQLSMALLINT catalog_length, SQLWCHAR* schema,
+                                       SQLSMALLINT schema_length, SQLWCHAR* procedure,
+                                       SQLSMALLINT procedure_length, SQLWCHAR* column,
+                                       SQLSMALLINT column_length) {
+    return catalog_call(SQL_API_SQLPROCEDURECOLUMNS, handle, dqlite::odbc::procedure_columns,
+                        Text{catalog, catalog_length}, Text{schema, schema_length},
+                        Text{procedure, procedure_length}, Text{column, column_length});
+}
+
+SQLRETURN SQL_API SQLStatistics(SQLHSTMT handle, SQLCHAR* catalog, SQLSMALLINT catalog_length,
+                                SQLCHAR* schema, SQLSMALLINT schema_length, SQLCHAR* table,
+                                SQLSMALLINT table_length, SQLUSMALLINT unique,
+                                SQLUSMALLINT reserved) {
+    const auto make = [=](const Argument& c, const Argument& s, const Argument& t,
+                          const CatalogOptions& options) {
+        return statistics(c, s, t, unique, reserved, options);
+    };
+    return catalog_call(SQL_API_SQLSTATISTICS, handle, make, Text{catalog, catalog_length},
+                        Text{schema, schema_length}, Text{table, table_length});
+}
+
+SQLRETURN SQL_API SQLSpecialColumns(SQLHSTMT handle, SQLUSMALLINT identifier, SQLCHAR* catalog,
+                                    SQLSMALLINT catalog_length, SQLCHAR* schema,
+                                    SQLSMALLINT schema_length, SQLCHAR* table,
+                                    SQLSMALLINT table_length, SQLUSMALLINT scope,
+                                    SQLUSMALLINT nullable) {
+    const auto make = [=](const Argument& c, const Argument& s, const Argument& t,
+                          const CatalogOptions& options) {
+        return special_columns(identifier, c, s, t, scope, nullable, options);
+    };
+    return catalog_call(SQL_API_SQLSPECIALCOLUMNS, handle, make, Text{catalog, catalog_length},
+                        Text{schema, schema_length}, Text{table, table_length});
+}
+
+SQLRETURN SQL_API SQLGetTypeInfo(SQLHSTMT handle, SQLSMALLINT type) {
+    return catalog_call(SQL_API_SQLGETTYPEINFO, handle,
+                        [=](const CatalogOptions& options) { return type_info(type, options); });
+}
+
+SQLRETURN SQL_API SQLStatisticsW(SQLHSTMT handle, SQLWCHAR* catalog, SQLSMALLINT catalog_length,
+                                 SQLWCHAR* schema, SQLSMALLINT schema_length, SQLWCHAR* table,
+                                 SQLSMALLINT table_length, SQLUSMALLINT unique,
+                                 SQLUSMALLINT reserved) {
+    const auto make = [=](const Argument& c, const Argument& s, const Argument& t,
+                          const CatalogOptions& options) {
+        return statistics(c, s, t, unique, reserved, options);
+    };
+    return catalog_call(SQL_API_SQLSTATISTICS, handle, make, Text{catalog, catalog_length},
+                        Text{schema, schema_length}, Text{table, table_length});
+}
+
+SQLRETURN SQL_API SQLSpecialColumnsW(SQLHSTMT handle, SQLUSMALLINT identifier, SQLWCHAR* catalog,
+                                     SQLSMALLINT catalog_length, SQLWCHAR* schema,
+                                     SQLSMALLINT schema_length, SQLWCHAR* table,
+                                     SQLSMALLINT table_length, SQLUSMALLINT scope,
+                                     SQLUSMALLINT nullable) {
+    const auto make = [=](const Argument& c, const Argument& s, const Argument& t,
+                          const CatalogOptions& options) {
+        return special_columns(identifier, c, s, t, scope, nullable, options);
+    };
+    return catalog_call(SQL_API_SQLSPECIALCOLUMNS, handle, make, Text{catalog, catalog_length},
+                        Text{schema, schema_length}, Text{table, table_length});
+}
+
+SQLRETURN SQL_API SQLGetTypeInfoW(SQLHSTMT handle, SQLSMALLINT type) {
+    return catalog_call(SQL_API_SQLGETTYPEINFO, handle,
+                        [=](const CatalogOptions& options) { return type_info(type, options); });
+}
+
+}  // extern "C"

@@ -1,0 +1,111 @@
+// Connecting and disconnecting, transactions, native SQL.
+#include "driver/api/call.h"
+#include "driver/handle/connection.h"
+#include "driver/handle/environment.h"
+
+using namespace dqlite::odbc;
+using api::call;
+
+namespace {
+
+template <typename Char>
+SQLRETURN connect(SQLHDBC handle, const Char* dsn, SQLSMALLINT dsn_length, const Char* uid,
+                  SQLSMALLINT uid_length, const Char* pwd, SQLSMALLINT pwd_length) {
+    return call<Connection>(SQL_API_SQLCONNECT, handle, [&](Connection& connection) {
+        std::optional<std::string> name;
+        std::optional<std::string> user;
+        std::optional<std::string> password;
+        if (!api::read(connection, dsn, dsn_length, name) ||
+            !api::read(connection, uid, uid_length, user) ||
+            !api::read(connection, pwd, pwd_length, password)) {
+            return SQLRETURN{SQL_ERROR};
+        }
+        return connection.connect(name, user, password);
+    });
+}
+
+template <typename Char>
+SQLRETURN driver_connect(SQLHDBC handle, const Char* in, SQLSMALLINT in_length, Char* out,
+                         SQLSMALLINT out_capacity, SQLSMALLINT* out_length,
+                         SQLUSMALLINT completion) {
+    return call<Connection>(SQL_API_SQLDRIVERCONNECT, handle, [&](Connection& connection) {
+        std::string text;
+        if (!api::read_required(connection, in, in_length, text)) return SQLRETURN{SQL_ERROR};
+        std::string completed;
+        const auto result = connection.driver_connect(text, completion, completed);
+        if (!SQL_SUCCEEDED(result)) return result;
+        return worse(result, api::write(connection, completed, out, out_capacity, out_length,
+                                        LengthUnit::characters));
+    });
+}
+
+template <typename Char>
+SQLRETURN native_sql(SQLHDBC handle, const Char* in, SQLINTEGER in_length, Char* out,
+                     SQLINTEGER out_capacity, SQLINTEGER* out_length) {
+    return call<Connection>(SQL_API_SQLNATIVESQL, handle, [&](Connection& connection) {
+        std::string sql;
+        if (!api::read_required(connection, in, in_length, sql)) return SQLRETURN{SQL_ERROR};
+        std::string native;
+        const auto result = connection.native_sql(sql, native);
+        if (!SQL_SUCCEEDED(result)) return result;
+        return api::write(connection, native, out, out_capacity, out_length,
+                          LengthUnit::characters);
+    });
+}
+
+}  // namespace
+
+extern "C" {
+
+SQLRETURN SQL_API SQLConnect(SQLHDBC handle, SQLCHAR* dsn, SQLSMALLINT dsn_length, SQLCHAR* uid,
+                             SQLSMALLINT uid_length, SQLCHAR* pwd, SQLSMALLINT pwd_length) {
+    return connect(handle, dsn, dsn_length, uid, uid_length, pwd, pwd_length);
+}
+
+SQLRETURN SQL_API SQLConnectW(SQLHDBC handle, SQLWCHAR* dsn, SQLSMALLINT dsn_length, SQLWCHAR* uid,
+                              SQLSMALLINT uid_length, SQLWCHAR* pwd, SQLSMALLINT pwd_length) {
+    return connect(handle, dsn, dsn_length, uid, uid_length, pwd, pwd_length);
+}
+
+SQLRETURN SQL_API SQLDriverConnect(SQLHDBC handle, SQLHWND, SQLCHAR* in, SQLSMALLINT in_length,
+                                   SQLCHAR* out, SQLSMALLINT out_capacity, SQLSMALLINT* out_length,
+                                   SQLUSMALLINT completion) {
+    return driver_connect(handle, in, in_length, out, out_capacity, out_length, completion);
+}
+
+SQLRETURN SQL_API SQLDriverConnectW(SQLHDBC handle, SQLHWND, SQLWCHAR* in, SQLSMALLINT in_length,
+                                    SQLWCHAR* out, SQLSMALLINT out_capacity,
+                                    SQLSMALLINT* out_length, SQLUSMALLINT completion) {
+    return driver_connect(handle, in, in_length, out, out_capacity, out_length, completion);
+}
+
+SQLRETURN SQL_API SQLDisconnect(SQLHDBC handle) {
+    return call<Connection>(SQL_API_SQLDISCONNECT, handle,
+                            [](Connection& connection) { return connection.disconnect(); });
+}
+
+SQLRETURN SQL_API SQLEndTran(SQLSMALLINT type, SQLHANDLE handle, SQLSMALLINT completion) {
+    if (type == SQL_HANDLE_ENV) {
+        return call<Environment>(SQL_API_SQLENDTRAN, handle, [&](Environment& environment) {
+            return environment.end_transaction(completion);
+        });
+    }
+    if (type == SQL_HANDLE_DBC) {
+        return call<Connection>(SQL_API_SQLENDTRAN, handle, [&](Connection& connection) {
+            return connection.end_transaction(completion);
+        });
+    }
+    return SQL_INVALID_HANDLE;
+}
+
+SQLRETURN SQL_API SQLNativeSql(SQLHDBC handle, SQLCHAR* in, SQLINTEGER in_length, SQLCHAR* out,
+                               SQLINTEGER out_capacity, SQLINTEGER* out_length) {
+    return native_sql(handle, in, in_length, out, out_capacity, out_length);
+}
+
+SQLRETURN SQL_API SQLNativeSqlW(SQLHDBC handle, SQLWCHAR* in, SQLINTEGER in_length, SQLWCHAR* out,
+                                SQLINTEGER out_capacity, SQLINTEGER* out_length) {
+    return native_sql(handle, in, in_length, out, out_capacity, out_length);
+}
+
+}  // extern "C"

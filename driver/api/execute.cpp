@@ -1,0 +1,109 @@
+// Preparing, executing, cancelling; parameters.
+#include "driver/api/call.h"
+#include "driver/handle/connection.h"
+#include "driver/handle/statement.h"
+
+using namespace dqlite::odbc;
+using api::call;
+
+namespace {
+
+template <typename Char>
+SQLRETURN prepare(SQLHSTMT handle, const Char* text, SQLINTEGER length) {
+    return call<Statement>(SQL_API_SQLPREPARE, handle, [&](Statement& statement) {
+        std::string sql;
+        if (!api::read_required(statement, text, length, sql)) return SQLRETURN{SQL_ERROR};
+        return statement.prepare(sql);
+    });
+}
+
+template <typename Char>
+SQLRETURN execute_direct(SQLHSTMT handle, const Char* text, SQLINTEGER length) {
+    return call<Statement>(SQL_API_SQLEXECDIRECT, handle, [&](Statement& statement) {
+        std::string sql;
+        if (!api::read_required(statement, text, length, sql)) return SQLRETURN{SQL_ERROR};
+        return statement.execute_direct(sql);
+    });
+}
+
+/// Ends what the statement waits for in another thread, without any lock that thread holds; with
+/// nothing running, it ends data-at-execution.
+SQLRETURN cancel(SQLHSTMT handle) noexcept {
+    const auto found = registry::find(handle, Handle::Kind::statement);
+    if (found == nullptr) return SQL_INVALID_HANDLE;
+    auto& statement = static_cast<Statement&>(*found);
+    if (statement.connection().cancel(statement)) return SQL_SUCCESS;
+    const std::unique_lock guard{statement.lock(), std::try_to_lock};
+    // Another statement of the connection is at work: this one is not, so nothing is to cancel.
+    if (!guard.owns_lock()) return SQL_SUCCESS;
+    statement.diagnostics().clear();
+    return statement.cancel_need_data();
+}
+
+}  // namespace
+
+extern "C" {
+
+SQLRETURN SQL_API SQLPrepare(SQLHSTMT handle, SQLCHAR* text, SQLINTEGER length) {
+    return prepare(handle, text, length);
+}
+
+SQLRETURN SQL_API SQLPrepareW(SQLHSTMT handle, SQLWCHAR* text, SQLINTEGER length) {
+    return prepare(handle, text, length);
+}
+
+SQLRETURN SQL_API SQLExecDirect(SQLHSTMT handle, SQLCHAR* text, SQLINTEGER length) {
+    return execute_direct(handle, text, length);
+}
+
+SQLRETURN SQL_API SQLExecDirectW(SQLHSTMT handle, SQLWCHAR* text, SQLINTEGER length) {
+    return execute_direct(handle, text, length);
+}
+
+SQLRETURN SQL_API SQLExecute(SQLHSTMT handle) {
+    return call<Statement>(SQL_API_SQLEXECUTE, handle,
+                           [](Statement& statement) { return statement.execute(); });
+}
+
+SQLRETURN SQL_API SQLMoreResults(SQLHSTMT handle) {
+    return call<Statement>(SQL_API_SQLMORERESULTS, handle,
+                           [](Statement& statement) { return statement.more_results(); });
+}
+
+SQLRETURN SQL_API SQLCancel(SQLHSTMT handle) {
+    return cancel(handle);
+}
+
+SQLRETURN SQL_API SQLBindParameter(SQLHSTMT handle, SQLUSMALLINT number, SQLSMALLINT direction,
+                                   SQLSMALLINT c_type, SQLSMALLINT sql_type, SQLULEN column_size,
+                                   SQLSMALLINT digits, SQLPOINTER data, SQLLEN buffer_length,
+                                   SQLLEN* indicator) {
+    return call<Statement>(SQL_API_SQLBINDPARAMETER, handle, [&](Statement& statement) {
+        return statement.bind_parameter(number, direction, c_type, sql_type, column_size, digits,
+                                        data, buffer_length, indicator);
+    });
+}
+
+SQLRETURN SQL_API SQLNumParams(SQLHSTMT handle, SQLSMALLINT* count) {
+    return call<Statement>(SQL_API_SQLNUMPARAMS, handle,
+                           [&](Statement& statement) { return statement.parameter_count(count); });
+}
+
+SQLRETURN SQL_API SQLDescribeParam(SQLHSTMT handle, SQLUSMALLINT number, SQLSMALLINT* type,
+                                   SQLULEN* size, SQLSMALLINT* digits, SQLSMALLINT* nullable) {
+    return call<Statement>(SQL_API_SQLDESCRIBEPARAM, handle, [&](Statement& statement) {
+        return statement.describe_parameter(number, type, size, digits, nullable);
+    });
+}
+
+SQLRETURN SQL_API SQLParamData(SQLHSTMT handle, SQLPOINTER* value) {
+    return call<Statement>(SQL_API_SQLPARAMDATA, handle,
+                           [&](Statement& statement) { return statement.param_data(value); });
+}
+
+SQLRETURN SQL_API SQLPutData(SQLHSTMT handle, SQLPOINTER data, SQLLEN length) {
+    return call<Statement>(SQL_API_SQLPUTDATA, handle,
+                           [&](Statement& statement) { return statement.put_data(data, length); });
+}
+
+}  // extern "C"

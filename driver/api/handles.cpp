@@ -1,0 +1,128 @@
+// Allocating and freeing handles.
+#include "driver/api/call.h"
+#include "driver/handle/connection.h"
+#include "driver/handle/descriptor.h"
+#include "driver/handle/environment.h"
+#include "driver/handle/statement.h"
+
+using namespace dqlite::odbc;
+using api::call;
+
+namespace {
+
+SQLRETURN allocate_environment(SQLHANDLE* out) noexcept {
+    if (out == nullptr) return SQL_ERROR;
+    try {
+        *out = make_handle<Environment>()->odbc_handle();
+        return SQL_SUCCESS;
+    } catch (...) {  // there is no handle to post on
+        *out = SQL_NULL_HENV;
+        return SQL_ERROR;
+    }
+}
+
+SQLRETURN free_environment(SQLHANDLE handle) noexcept {
+    return call<Environment>(SQL_API_SQLFREEHANDLE, handle, [](Environment& environment) {
+        if (environment.has_connections()) {
+            return environment.post(SqlState::sHY010, "Connections are still allocated");
+        }
+        registry::remove(environment.odbc_handle());
+        return SQLRETURN{SQL_SUCCESS};
+    });
+}
+
+SQLRETURN free_connection(SQLHANDLE handle) noexcept {
+    // The environment is told without the connection's lock: it locks in the other order.
+    const auto found = registry::find(handle, Handle::Kind::connection);
+    const auto result = call<Connection>(SQL_API_SQLFREEHANDLE, handle, [](Connection& connection) {
+        if (connection.connected()) {
+            return connection.post(SqlState::sHY010, "Disconnect first");
+        }
+        registry::remove(connection.odbc_handle());
+        return SQLRETURN{SQL_SUCCESS};
+    });
+    if (result == SQL_SUCCESS) {
+        const auto& connection = static_cast<const Connection&>(*found);
+        const std::lock_guard guard{connection.environment().lock()};
+        connection.environment().forget(connection);
+    }
+    return result;
+}
+
+SQLRETURN free_statement(SQLHANDLE handle) noexcept {
+    return call<Statement>(SQL_API_SQLFREEHANDLE, handle, [](Statement& statement) {
+        statement.abandon();
+        statement.connection().forget(statement);
+        registry::remove(statement.odbc_handle());
+        return SQLRETURN{SQL_SUCCESS};
+    });
+}
+
+SQLRETURN free_descriptor(SQLHANDLE handle) noexcept {
+    return call<Descriptor>(SQL_API_SQLFREEHANDLE, handle, [](Descriptor& descriptor) {
+        if (descriptor.automatic()) return descriptor.post(SqlState::sHY017);
+        descriptor.connection().forget(descriptor);
+        registry::remove(descriptor.odbc_handle());
+        return SQLRETURN{SQL_SUCCESS};
+    });
+}
+
+}  // namespace
+
+extern "C" {
+
+SQLRETURN SQL_API SQLAllocHandle(SQLSMALLINT type, SQLHANDLE parent, SQLHANDLE* out) {
+    switch (type) {
+        case SQL_HANDLE_ENV:
+            return allocate_environment(out);
+        case SQL_HANDLE_DBC:
+            return call<Environment>(SQL_API_SQLALLOCHANDLE, parent, [&](Environment& environment) {
+                return environment.allocate_connection(out);
+            });
+        case SQL_HANDLE_STMT:
+            return call<Connection>(SQL_API_SQLALLOCHANDLE, parent, [&](Connection& connection) {
+                return connection.allocate_statement(out);
+            });
+        case SQL_HANDLE_DESC:
+            return call<Connection>(SQL_API_SQLALLOCHANDLE, parent, [&](Connection& connection) {
+                return connection.allocate_descriptor(out);
+            });
+        default:
+            return SQL_ERROR;
+    }
+}
+
+SQLRETURN SQL_API SQLFreeHandle(SQLSMALLINT type, SQLHANDLE handle) {
+    switch (type) {
+        case SQL_HANDLE_ENV:
+            return free_environment(handle);
+        case SQL_HANDLE_DBC:
+            return free_connection(handle);
+        case SQL_HANDLE_STMT:
+            return free_statement(handle);
+        case SQL_HANDLE_DESC:
+            return free_descriptor(handle);
+        default:
+            return SQL_INVALID_HANDLE;
+    }
+}
+
+SQLRETURN SQL_API SQLFreeStmt(SQLHSTMT handle, SQLUSMALLINT option) {
+    if (option == SQL_DROP) return free_statement(handle);
+    return call<Statement>(SQL_API_SQLFREESTMT, handle, [&](Statement& statement) {
+        switch (option) {
+            case SQL_CLOSE:
+                return statement.close_cursor(false);
+            case SQL_UNBIND:
+                statement.unbind_columns();
+                return SQLRETURN{SQL_SUCCESS};
+            case SQL_RESET_PARAMS:
+                statement.reset_parameters();
+                return SQLRETURN{SQL_SUCCESS};
+            default:
+                return statement.post(SqlState::sHY092);
+        }
+    });
+}
+
+}  // extern "C"

@@ -1,0 +1,137 @@
+// A connection: its settings, its session on the cluster, its statements and descriptors.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/session.h"
+#include "driver/describe/schema_mirror.h"
+#include "driver/handle/handle.h"
+#include "driver/tables/connection_keys.h"
+#include "driver/tables/info.h"
+
+namespace dqlite::odbc {
+
+class Descriptor;
+class Environment;
+class Statement;
+
+class Connection final : public Handle {
+  public:
+    static constexpr Kind handle_kind = Kind::connection;
+
+    explicit Connection(std::shared_ptr<Environment> environment);
+    ~Connection() override;
+    [[nodiscard]] std::mutex& lock() noexcept override { return lock_; }
+    [[nodiscard]] Environment& environment() const noexcept { return *environment_; }
+
+    // Connecting. Texts are UTF-8; an absent one is a null pointer's.
+    SQLRETURN connect(const std::optional<std::string>& dsn, const std::optional<std::string>& uid,
+                      const std::optional<std::string>& pwd);
+    /// `completed` is the connection string that would make this connection again.
+    SQLRETURN driver_connect(const std::string& text, SQLUSMALLINT completion,
+                             std::string& completed);
+    SQLRETURN disconnect();
+    [[nodiscard]] bool connected() const noexcept { return session_ != nullptr; }
+
+    // Attributes and information.
+    struct AttributeValue {
+        std::optional<std::string> text;  ///< else number or pointer
+        SQLULEN number = 0;
+        SQLPOINTER pointer = nullptr;
+        bool is_u32 = true;
+    };
+    SQLRETURN get_attribute(SQLINTEGER id, AttributeValue& out);
+    SQLRETURN set_attribute(SQLINTEGER id, SQLPOINTER value,
+                            const std::optional<std::string>& text);
+    /// True where the attribute's value is text: the entry point reads it before set_attribute.
+    [[nodiscard]] static bool attribute_is_text(SQLINTEGER id) noexcept;
+    SQLRETURN get_info(SQLUSMALLINT type, InfoValue& out);
+    SQLRETURN native_sql(const std::string& sql, std::string& out);
+
+    // Transactions.
+    SQLRETURN end_transaction(SQLSMALLINT completion);
+    [[nodiscard]] bool autocommit() const noexcept { return autocommit_; }
+    [[nodiscard]] bool in_transaction() const noexcept;
+
+    // Children.
+    SQLRETURN allocate_statement(SQLHANDLE* out);
+    SQLRETURN allocate_descriptor(SQLHANDLE* out);
+    void forget(const Statement& statement) noexcept;
+    void forget(const Descriptor& descriptor) noexcept;
+    [[nodiscard]] const std::vector<std::shared_ptr<Statement>>& statements() const noexcept {
+        return statements_;
+    }
+
+    // For statements.
+    [[nodiscard]] client::Session& session() noexcept { return *session_; }
+    [[nodiscard]] Describer& describer() noexcept { return *describer_; }
+    [[nodiscard]] const ConnectionSettings& settings() const noexcept { return settings_; }
+    [[nodiscard]] bool metadata_id() const noexcept { return metadata_id_; }
+    [[nodiscard]] bool read_only() const noexcept { return read_only_.value_or(false); }
+    [[nodiscard]] bool odbc2() const noexcept;
+    /// The transaction now open holds DDL: if it is undone, the mirror is stale.
+    void note_ddl() noexcept;
+    /// A ROLLBACK of the application's own was sent.
+    void note_rollback() noexcept;
+    void note_last_insert_rowid(std::int64_t rowid) noexcept { last_insert_rowid_ = rowid; }
+    [[nodiscard]] std::int64_t last_insert_rowid() const noexcept { return last_insert_rowid_; }
+    /// How a statement run now must begin a transaction, if at all.
+    [[nodiscard]] std::optional<client::BeginMode> begin_mode_for(
+        const client::Statement& statement) const noexcept;
+    /// A cursor name nobody else on this connection has.
+    [[nodiscard]] std::string new_cursor_name();
+    [[nodiscard]] bool has_cursor_named(std::string_view name, const Statement& except) const;
+
+    /// Names the statement that is about to wait for the server, and unnames it at the end.
+    class Running {
+      public:
+        Running(Connection& connection, const Statement& statement) noexcept
+            : connection_{connection} {
+            connection_.running_.store(&statement, std::memory_order_release);
+        }
+        ~Running() { connection_.running_.store(nullptr, std::memory_order_release); }
+        Running(const Running&) = delete;
+        Running& operator=(const Running&) = delete;
+
+      private:
+        Connection& connection_;
+    };
+    /// Ends the call in which `statement` waits. Takes no connection lock and never waits; false
+    /// if that statement is not waiting.
+    bool cancel(const Statement& statement) noexcept;
+
+  private:
+    SQLRETURN open_session();
+    void load_dsn(const std::string& dsn, KeyValues& pairs) const;
+    SQLRETURN set_autocommit(bool on);
+    SQLRETURN set_access_mode(SQLULEN mode);
+    void close_session() noexcept;
+    [[nodiscard]] InfoContext info_context();
+
+    std::mutex lock_;
+    std::shared_ptr<Environment> environment_;
+    ConnectionSettings settings_;
+    std::mutex session_lock_;  ///< guards session_'s pointer against cancel(); held for moments
+    std::unique_ptr<client::Session> session_;
+    std::atomic<const Statement*> running_{nullptr};
+    std::unique_ptr<Describer> describer_;
+    std::vector<std::shared_ptr<Statement>> statements_;
+    std::vector<std::shared_ptr<Descriptor>> descriptors_;
+
+    bool autocommit_ = true;
+    bool ddl_in_transaction_ = false;
+    bool metadata_id_ = false;
+    std::optional<bool> read_only_;
+    std::optional<SQLULEN> login_timeout_;
+    std::optional<SQLULEN> connection_timeout_;
+    SQLULEN packet_size_ = 0;
+    SQLPOINTER quiet_mode_ = nullptr;
+    std::int64_t last_insert_rowid_ = 0;
+    std::uint64_t next_cursor_ = 1;
+};
+
+}  // namespace dqlite::odbc

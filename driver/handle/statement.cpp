@@ -1,0 +1,156 @@
+#include "driver/handle/statement.h"
+
+#include <utility>
+
+#include "client/sql_lexer.h"
+#include "driver/handle/data_at_execution.h"
+
+namespace dqlite::odbc {
+
+Statement::Statement(std::shared_ptr<Connection> connection)
+    : Handle{Kind::statement},
+      kept_{std::move(connection)},
+      connection_{*kept_},
+      metadata_id_{kept_->metadata_id()} {}
+
+Statement::~Statement() {
+    for (const auto* const own : {&own_ard_, &own_apd_, &ird_, &ipd_}) {
+        if (*own == nullptr) continue;
+        (*own)->owner = nullptr;
+        registry::remove((*own)->odbc_handle());
+    }
+}
+
+void Statement::create_descriptors() {
+    own_ard_ = make_handle<Descriptor>(kept_, DescriptorKind::ard, true);
+    own_apd_ = make_handle<Descriptor>(kept_, DescriptorKind::apd, true);
+    ird_ = make_handle<Descriptor>(kept_, DescriptorKind::ird, true);
+    ipd_ = make_handle<Descriptor>(kept_, DescriptorKind::ipd, true);
+    ard_ = own_ard_;
+    apd_ = own_apd_;
+    ird_->owner = this;
+    ipd_->owner = this;
+}
+
+bool Statement::accepts(SQLUSMALLINT function) const noexcept {
+    // Disconnected while this call waited for the lock.
+    if (!connection_.connected()) return false;
+    if (data_at_execution_ == nullptr) return true;
+    switch (function) {
+        case SQL_API_SQLPARAMDATA:
+        case SQL_API_SQLPUTDATA:
+        case SQL_API_SQLCANCEL:
+        case SQL_API_SQLGETFUNCTIONS:
+        case SQL_API_SQLGETDIAGREC:
+        case SQL_API_SQLGETDIAGFIELD:
+            return true;
+        default:
+            return false;
+    }
+}
+
+void Statement::descriptor_freed(const Descriptor& descriptor) noexcept {
+    if (ard_.get() == &descriptor) ard_ = own_ard_;
+    if (apd_.get() == &descriptor) apd_ = own_apd_;
+}
+
+void Statement::abandon() noexcept {
+    data_at_execution_.reset();
+    cursor_.reset();
+}
+
+SQLRETURN Statement::close_cursor(bool complain) {
+    if (cursor_ == nullptr) return complain ? post(SqlState::s24000) : SQL_SUCCESS;
+    cursor_.reset();
+    partial_.reset();
+    partial_column_ = 0;
+    extended_fetch_used_ = false;
+    fetch_used_ = false;
+    return SQL_SUCCESS;
+}
+
+SQLRETURN Statement::more_results() {
+    close_cursor(false);
+    return SQL_NO_DATA;
+}
+
+void Statement::unbind_columns() {
+    ard_->unbind_all();
+}
+
+void Statement::reset_parameters() {
+    apd_->unbind_all();
+}
+
+SQLRETURN Statement::row_count(SQLLEN* count) {
+    if (!executed_) return post(SqlState::sHY010);
+    if (count != nullptr) *count = row_count_;
+    return SQL_SUCCESS;
+}
+
+// -------------------------------------------------------------------------------- cursor names
+
+SQLRETURN Statement::set_cursor_name(const std::string& name) {
+    if (cursor_is_open()) return post(SqlState::s24000);
+    constexpr std::size_t longest = 128;
+    const bool reserved = client::same_word(std::string_view{name}.substr(0, 6), "SQLCUR") ||
+                          client::same_word(std::string_view{name}.substr(0, 7), "SQL_CUR");
+    if (name.empty() || name.size() > longest || reserved) return post(SqlState::s34000);
+    if (connection_.has_cursor_named(name, *this)) return post(SqlState::s3C000);
+    cursor_name_ = name;
+    return SQL_SUCCESS;
+}
+
+const std::string& Statement::cursor_name() {
+    if (cursor_name_.empty()) cursor_name_ = connection_.new_cursor_name();
+    return cursor_name_;
+}
+
+bool Statement::has_cursor_name(std::string_view name) const noexcept {
+    return !cursor_name_.empty() && client::same_word(cursor_name_, name);
+}
+
+// ----------------------------------------------------------------------------------- catalogue
+
+CatalogOptions Statement::catalog_options() const {
+    CatalogOptions options;
+    options.metadata_id = metadata_id_;
+    options.hide_schemas = connection_.settings().hide_schemas;
+    options.types = connection_.settings().types;
+    options.odbc2 = connection_.odbc2();
+    return options;
+}
+
+SQLRETURN Statement::run_catalog(const CatalogQuery& query) {
+    if (cursor_is_open()) return post(SqlState::s24000);
+    if (query.state != SqlState::s00000) {
+        return query.message.empty() ? post(query.state) : post(query.state, query.message);
+    }
+    const Connection::Running running{connection_, *this};
+    const auto send = [this](const std::string& sql, const std::vector<Argument>& arguments)
+        -> client::Result<std::unique_ptr<client::RowStream>> {
+        const auto statement = client::parse_one_statement(sql);
+        if (!statement) return client::fail(statement.error());
+        std::vector<wire::Value> parameters;
+        parameters.reserve(arguments.size());
+        for (const auto& argument : arguments) {
+            parameters.push_back(argument ? wire::Value::text(*argument) : wire::Value::null());
+        }
+        return connection_.session().query(*statement, parameters, call_options());
+    };
+    auto rows = odbc::run(query, send);
+    if (!rows) return failed(rows.error());
+    prepared_ = true;
+    executed_ = true;
+    statement_ = {};
+    statement_.returns_rows = true;
+    description_ = {};
+    description_.understood = true;
+    description_.has_rows = true;
+    description_.columns = query.columns;
+    described_ = true;
+    direct_ = true;
+    return open_cursor(std::move(*rows));
+}
+
+}  // namespace dqlite::odbc

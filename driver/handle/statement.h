@@ -1,0 +1,186 @@
+// A statement: its text, its description, its parameters, its cursor. The functions of one group
+// are in one file each: statement_prepare.cpp, _execute, _parameters, _describe, _fetch, _get_data,
+// _attributes, _catalog.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/statement.h"
+#include "driver/catalog/catalog.h"
+#include "driver/convert/to_c.h"
+#include "driver/handle/connection.h"
+#include "driver/handle/cursor.h"
+#include "driver/handle/descriptor.h"
+#include "driver/handle/handle.h"
+
+namespace dqlite::odbc {
+
+class Statement final : public Handle {
+  public:
+    static constexpr Kind handle_kind = Kind::statement;
+
+    explicit Statement(std::shared_ptr<Connection> connection);
+    ~Statement() override;
+    /// Makes the four automatic descriptors; after construction, as they need registering.
+    void create_descriptors();
+    [[nodiscard]] std::mutex& lock() noexcept override { return connection_.lock(); }
+    [[nodiscard]] bool accepts(SQLUSMALLINT function) const noexcept override;
+    [[nodiscard]] Connection& connection() const noexcept { return connection_; }
+
+    // Preparing and executing. Text is UTF-8.
+    SQLRETURN prepare(const std::string& sql);
+    SQLRETURN execute();
+    SQLRETURN execute_direct(const std::string& sql);
+    SQLRETURN more_results();
+    SQLRETURN param_data(SQLPOINTER* value);
+    SQLRETURN put_data(SQLPOINTER data, SQLLEN length);
+    SQLRETURN cancel_need_data();
+
+    // Parameters.
+    SQLRETURN bind_parameter(SQLUSMALLINT number, SQLSMALLINT direction, SQLSMALLINT c_type,
+                             SQLSMALLINT sql_type, SQLULEN column_size, SQLSMALLINT decimal_digits,
+                             SQLPOINTER data, SQLLEN buffer_length, SQLLEN* indicator);
+    SQLRETURN parameter_count(SQLSMALLINT* count);
+    SQLRETURN describe_parameter(SQLUSMALLINT number, SQLSMALLINT* type, SQLULEN* size,
+                                 SQLSMALLINT* digits, SQLSMALLINT* nullable);
+
+    // Columns.
+    SQLRETURN column_count(SQLSMALLINT* count);
+    /// HY010 not prepared, 07005 no result, 07009 no such column.
+    SQLRETURN column(SQLUSMALLINT number, const ColumnDescription** out);
+    SQLRETURN column_attribute(SQLUSMALLINT number, SQLUSMALLINT field,
+                               Descriptor::FieldValue& out);
+    SQLRETURN row_count(SQLLEN* count);
+
+    // Fetching.
+    SQLRETURN bind_column(SQLUSMALLINT number, SQLSMALLINT c_type, SQLPOINTER data,
+                          SQLLEN buffer_length, SQLLEN* indicator);
+    SQLRETURN fetch(SQLSMALLINT orientation, SQLLEN offset);
+    SQLRETURN extended_fetch(SQLUSMALLINT orientation, SQLLEN offset, SQLULEN* row_count,
+                             SQLUSMALLINT* row_status);
+    SQLRETURN get_data(SQLUSMALLINT number, SQLSMALLINT c_type, SQLPOINTER data, SQLLEN capacity,
+                       SQLLEN* indicator);
+    SQLRETURN set_position(SQLSETPOSIROW row, SQLUSMALLINT operation, SQLUSMALLINT lock_type);
+    SQLRETURN close_cursor(bool complain);  ///< complain: 24000 if none is open
+    void unbind_columns();
+    void reset_parameters();
+    SQLRETURN check_bind_parameter(SQLUSMALLINT number, SQLSMALLINT direction, SQLSMALLINT c_type,
+                                   SQLSMALLINT sql_type, SQLLEN buffer_length);
+    [[nodiscard]] bool cursor_is_open() const noexcept { return cursor_ != nullptr; }
+
+    // Catalogue: a query of the catalogue functions, run and opened as a cursor.
+    SQLRETURN run_catalog(const CatalogQuery& query);
+    [[nodiscard]] CatalogOptions catalog_options() const;
+
+    // Attributes and names.
+    SQLRETURN get_attribute(SQLINTEGER id, SQLULEN& number, SQLPOINTER& pointer);
+    SQLRETURN set_attribute(SQLINTEGER id, SQLPOINTER value);
+    SQLRETURN set_cursor_name(const std::string& name);
+    [[nodiscard]] const std::string& cursor_name();
+    [[nodiscard]] bool has_cursor_name(std::string_view name) const noexcept;
+
+    /// An explicit descriptor is freed: those who used it fall back to their own.
+    void descriptor_freed(const Descriptor& descriptor) noexcept;
+    /// Describes the columns if a prepared statement's are still unknown (HY007 if not prepared).
+    SQLRETURN ensure_described();
+    [[nodiscard]] bool prepared() const noexcept { return prepared_; }
+    /// Ends everything that needs the session: it is going away.
+    void abandon() noexcept;
+
+  private:
+    struct ParameterSet;
+    struct ParameterSource;
+    struct DataAtExecution;
+
+    enum class LocalAnswer : unsigned char { none, busy_timeout };
+
+    // Preparing.
+    SQLRETURN load_text(const std::string& sql);
+    [[nodiscard]] std::optional<client::Error> describe(bool fresh, wire::Parameters parameters);
+    [[nodiscard]] std::optional<client::Error> refresh_mirror();
+    [[nodiscard]] std::optional<client::Error> describe_by_probe(wire::Parameters parameters);
+    void describe_from_mirror();
+    void set_text_to_send(const std::string& sql);
+
+    // Executing.
+    SQLRETURN start();
+    SQLRETURN run();
+    SQLRETURN run_rows(wire::Parameters parameters);
+    SQLRETURN run_no_rows(wire::Parameters parameters);
+    SQLRETURN run_array();
+    SQLRETURN run_sets(std::vector<SQLULEN>& failed_sets, SQLULEN& succeeded, SQLLEN& rows);
+    SQLRETURN answer_busy_timeout();
+    SQLRETURN open_cursor(std::unique_ptr<client::RowStream> rows);
+    SQLRETURN executed(const client::Execution& execution);
+    SQLRETURN failed(const client::Error& error);
+    [[nodiscard]] client::Call call_options() const;
+    [[nodiscard]] bool answer_is_stale(const client::RowStream& rows) const;
+
+    // Parameters.
+    SQLRETURN check_parameters();
+    [[nodiscard]] bool set_is_ignored(SQLULEN set) const;
+    [[nodiscard]] ParameterSource source_of(SQLSMALLINT number, SQLULEN set) const;
+    SQLRETURN convert_parameter(SQLSMALLINT number, SQLULEN set, ParameterSet& out);
+    SQLRETURN convert_set(SQLULEN set, ParameterSet& out);
+    SQLRETURN collect_data_at_execution();
+
+    // Fetching.
+    SQLRETURN fetch_rowset(SQLSMALLINT orientation, SQLLEN offset, SQLULEN size, SQLULEN* fetched,
+                           SQLUSMALLINT* row_status);
+    SQLRETURN deliver_rowset(SQLULEN size, SQLUSMALLINT* row_status);
+    SQLRETURN deliver_row(SQLULEN index);
+    [[nodiscard]] CTarget target_of(const DescriptorRecord& record, SQLULEN index) const;
+    SQLRETURN post_conversion(SqlState state, SQLSMALLINT number, SQLULEN index);
+
+    // Attributes.
+    SQLRETURN set_cursor_attribute(SQLINTEGER id, SQLULEN number);
+    SQLRETURN set_array_attribute(SQLINTEGER id, SQLPOINTER value);
+    SQLRETURN set_flag(bool& flag, SQLULEN number, SQLULEN on);
+    SQLRETURN set_descriptor(std::shared_ptr<Descriptor>& used,
+                             const std::shared_ptr<Descriptor>& own, SQLPOINTER value);
+
+    const std::shared_ptr<Connection> kept_;  ///< alive for its lock, should it be freed first
+    Connection& connection_;
+    std::shared_ptr<Descriptor> own_ard_, own_apd_, ird_, ipd_;
+    std::shared_ptr<Descriptor> ard_, apd_;  ///< in use: own or explicit
+
+    // The text.
+    bool prepared_ = false;
+    bool executed_ = false;
+    bool described_ = false;       ///< description_ is as good as it gets before execution
+    bool direct_ = false;          ///< by SQLExecDirect: sent in one round trip, not prepared
+    client::Statement statement_;  ///< as translated
+    client::Statement to_send_;    ///< the same, projected where needed
+    Description description_;
+    LocalAnswer local_answer_ = LocalAnswer::none;
+
+    // The answer.
+    std::unique_ptr<Cursor> cursor_;
+    SQLLEN row_count_ = -1;
+
+    // SQLGetData.
+    SQLULEN current_row_ = 0;  ///< 0-based in the rowset
+    SQLSMALLINT partial_column_ = 0;
+    PartialRead partial_;
+    bool extended_fetch_used_ = false;
+    bool fetch_used_ = false;
+
+    std::unique_ptr<DataAtExecution> data_at_execution_;
+
+    // Attributes.
+    SQLULEN cursor_type_ = SQL_CURSOR_FORWARD_ONLY;
+    SQLULEN max_rows_ = 0;
+    SQLULEN max_length_ = 0;
+    SQLULEN query_timeout_ = 0;
+    bool noscan_ = false;
+    bool retrieve_data_ = true;
+    bool metadata_id_ = false;
+    SQLULEN sensitivity_ = SQL_UNSPECIFIED;
+    std::string cursor_name_;
+    SQLULEN extended_rowset_size_ = 1;  ///< SQL_ROWSET_SIZE, for SQLExtendedFetch only
+};
+
+}  // namespace dqlite::odbc

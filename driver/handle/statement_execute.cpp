@@ -1,0 +1,287 @@
+// SQLExecute and SQLExecDirect: one statement, with one or many parameter sets.
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "driver/diag/dynamic_function.h"
+#include "driver/handle/busy_timeout.h"
+#include "driver/handle/data_at_execution.h"
+#include "driver/handle/parameter_set.h"
+#include "driver/handle/statement.h"
+
+namespace dqlite::odbc {
+namespace {
+
+/// Parameter sets converted and sent together: bounds memory, not meaning.
+constexpr SQLULEN sets_at_once = 1024;
+
+bool is_searched_change(const client::Statement& statement) noexcept {
+    return statement.verb == client::Verb::update || statement.verb == client::Verb::delete_;
+}
+
+bool counts_rows(const client::Statement& statement) noexcept {
+    switch (statement.verb) {
+        case client::Verb::insert:
+        case client::Verb::replace:
+        case client::Verb::update:
+        case client::Verb::delete_:
+            return true;
+        default:
+            return false;
+    }
+}
+
+}  // namespace
+
+SQLRETURN Statement::execute_direct(const std::string& sql) {
+    if (const auto r = load_text(sql); !SQL_SUCCEEDED(r)) return r;
+    direct_ = true;
+    const auto result = start();
+    // What was executed directly is not prepared: SQLExecute would be out of sequence.
+    if (result == SQL_ERROR && !executed_) prepared_ = false;
+    return result;
+}
+
+SQLRETURN Statement::execute() {
+    if (!prepared_ || direct_) return post(SqlState::sHY010);
+    if (cursor_is_open()) return post(SqlState::s24000);
+    return start();
+}
+
+SQLRETURN Statement::start() {
+    diagnostics().dynamic_function = dynamic_function(statement_).text;
+    diagnostics().dynamic_function_code = dynamic_function(statement_).code;
+    if (const auto r = check_parameters(); !SQL_SUCCEEDED(r)) return r;
+    if (const auto r = collect_data_at_execution(); r != SQL_SUCCESS) return r;
+    return run();
+}
+
+client::Call Statement::call_options() const {
+    client::Call call;
+    call.prepared = !direct_;
+    call.begin = connection_.begin_mode_for(statement_);
+    call.timeout = std::chrono::seconds{query_timeout_};
+    return call;
+}
+
+SQLRETURN Statement::run() {
+    const Connection::Running running{connection_, *this};
+    row_count_ = -1;
+    if (local_answer_ == LocalAnswer::busy_timeout) return answer_busy_timeout();
+    if (statement_.parameters != 0 && apd_->array_size > 1) return run_array();
+
+    ParameterSet set;
+    const auto converted = convert_set(0, set);
+    auto result = converted;
+    if (SQL_SUCCEEDED(converted)) {
+        result = worse(statement_.returns_rows ? run_rows(set.values) : run_no_rows(set.values),
+                       converted);
+    }
+    const bool good = SQL_SUCCEEDED(result) || result == SQL_NO_DATA;
+    if (ipd_->rows_processed_ptr != nullptr) *ipd_->rows_processed_ptr = 1;
+    if (ipd_->array_status_ptr != nullptr) {
+        ipd_->array_status_ptr[0] = good ? SQL_PARAM_SUCCESS : SQL_PARAM_ERROR;
+    }
+    return result;
+}
+
+SQLRETURN Statement::failed(const client::Error& error) {
+    return post(error, ErrorContext::statement);
+}
+
+// ----------------------------------------------------------------------------- without rows
+
+SQLRETURN Statement::executed(const client::Execution& execution) {
+    executed_ = true;
+    if (statement_.is_ddl) connection_.note_ddl();
+    if (statement_.verb == client::Verb::rollback || statement_.verb == client::Verb::rollback_to) {
+        connection_.note_rollback();
+    }
+    if (!counts_rows(statement_)) return SQL_SUCCESS;
+    row_count_ = static_cast<SQLLEN>(execution.rows_affected);
+    diagnostics().row_count = row_count_;
+    if (statement_.verb == client::Verb::insert || statement_.verb == client::Verb::replace) {
+        connection_.note_last_insert_rowid(execution.last_insert_rowid);
+    }
+    const bool none = row_count_ == 0 && is_searched_change(statement_);
+    return none && !connection_.odbc2() ? SQL_NO_DATA : SQL_SUCCESS;
+}
+
+SQLRETURN Statement::run_no_rows(wire::Parameters parameters) {
+    const auto execution = connection_.session().execute(statement_, parameters, call_options());
+    if (!execution) return failed(execution.error());
+    return executed(*execution);
+}
+
+// -------------------------------------------------------------------------------- with rows
+
+bool Statement::answer_is_stale(const client::RowStream& rows) const {
+    if (!description_.understood) return false;
+    if (rows.column_count() != description_.columns.size()) return true;
+    if (to_send_.sql != statement_.sql) return false;  // projected: the names are ours
+    const auto names = rows.column_names();
+    return !std::equal(names.begin(), names.end(), description_.columns.begin(),
+                       [](const std::string& name, const ColumnDescription& column) {
+                           return name == column.name;
+                       });
+}
+
+SQLRETURN Statement::run_rows(wire::Parameters parameters) {
+    if (!described_ || !connection_.describer().current()) {
+        if (const auto error = describe(false, parameters)) return failed(*error);
+    }
+    // An answer that does not fit the description, or an error over a projected text, may come
+    // from a schema another connection changed: look again, once, where that cannot do harm.
+    for (bool again = !statement_.writes;; again = false) {
+        if (!description_.refusal.empty()) return post(SqlState::s42000, description_.refusal);
+        auto rows = connection_.session().query(to_send_, parameters, call_options());
+        const bool projected = to_send_.sql != statement_.sql;
+        const bool stale = rows ? answer_is_stale(**rows)
+                                : projected && rows.error().kind == client::ErrorKind::server;
+        if (stale && again && (rows || !connection_.in_transaction())) {
+            if (rows) (*rows)->close();
+            connection_.describer().invalidate();
+            if (const auto error = describe(true, parameters)) return failed(*error);
+            continue;
+        }
+        if (!rows) return failed(rows.error());
+        if (stale) {  // twice: take the answer as it is
+            description_ = {};
+            description_.has_rows = true;
+        }
+        return open_cursor(std::move(*rows));
+    }
+}
+
+SQLRETURN Statement::open_cursor(std::unique_ptr<client::RowStream> rows) {
+    executed_ = true;
+    if (rows->column_count() == 0) return SQL_SUCCESS;  // a PRAGMA that only sets
+    type_columns_by_values(description_, *rows, connection_.settings().types);
+    ird_->describe(description_.columns);
+    const bool scrollable = cursor_type_ == SQL_CURSOR_STATIC;
+    auto cursor = std::make_unique<Cursor>(std::move(rows), scrollable, max_rows_);
+    if (scrollable) {
+        if (const auto error = cursor->materialise()) return failed(*error);
+    }
+    cursor_ = std::move(cursor);
+    partial_.reset();
+    partial_column_ = 0;
+    if (const auto count = cursor_->row_count()) row_count_ = static_cast<SQLLEN>(*count);
+    diagnostics().cursor_row_count = std::max<SQLLEN>(row_count_, 0);
+    return SQL_SUCCESS;
+}
+
+SQLRETURN Statement::answer_busy_timeout() {
+    const auto asked = busy_timeout_pragma(statement_);
+    if (asked->set) connection_.session().set_busy_timeout(*asked->set);
+    auto rows = busy_timeout_rows(connection_.session().busy_timeout());
+    description_ = {};
+    description_.understood = true;
+    description_.has_rows = true;
+    description_.columns = {busy_timeout_column()};
+    described_ = true;
+    return open_cursor(std::move(rows));
+}
+
+// ------------------------------------------------------------------------ arrays of parameters
+
+/// Runs every set, in groups. Errors are posted with their set's number; stops early where the
+/// application did not ask for a status per set.
+SQLRETURN Statement::run_sets(std::vector<SQLULEN>& failed_sets, SQLULEN& succeeded, SQLLEN& rows) {
+    const auto sets = apd_->array_size;
+    auto* const status = ipd_->array_status_ptr;
+    const auto mark = [&](SQLULEN set, SQLUSMALLINT value) {
+        if (status != nullptr) status[set] = value;
+    };
+    for (SQLULEN from = 0; from < sets; from += sets_at_once) {
+        const auto to = std::min(sets, from + sets_at_once);
+        std::vector<ParameterSet> converted(to - from);
+        std::vector<std::vector<wire::Value>> values;
+        std::vector<SQLULEN> numbers;
+        for (auto set = from; set < to; ++set) {
+            if (set_is_ignored(set)) {
+                mark(set, SQL_PARAM_UNUSED);
+            } else if (SQL_SUCCEEDED(convert_set(set, converted[set - from]))) {
+                values.push_back(std::move(converted[set - from].values));
+                numbers.push_back(set);
+            } else {
+                mark(set, SQL_PARAM_ERROR);
+                failed_sets.push_back(set);
+                if (status == nullptr) return SQL_ERROR;
+            }
+        }
+        const auto results = connection_.session().execute_each(statement_, values, call_options());
+        for (std::size_t i = 0; i < numbers.size(); ++i) {
+            const bool done = i < results.size();
+            if (ipd_->rows_processed_ptr != nullptr && done) *ipd_->rows_processed_ptr += 1;
+            if (done && results[i]) {
+                mark(numbers[i], SQL_PARAM_SUCCESS);
+                ++succeeded;
+                executed(*results[i]);
+                rows += std::max<SQLLEN>(row_count_, 0);
+                continue;
+            }
+            mark(numbers[i], done ? SQL_PARAM_ERROR : SQL_PARAM_UNUSED);
+            failed_sets.push_back(numbers[i]);
+            if (done) {
+                auto record = diagnose(results[i].error(), ErrorContext::statement);
+                record.row = static_cast<SQLLEN>(numbers[i]) + 1;
+                post(std::move(record));
+                if (results[i].error().outcome != client::Outcome::not_applied) return SQL_ERROR;
+            }
+            if (status == nullptr) return SQL_ERROR;
+        }
+    }
+    return SQL_SUCCESS;
+}
+
+SQLRETURN Statement::run_array() {
+    if (statement_.returns_rows) {
+        return post(SqlState::sHYC00,
+                    "A statement with rows cannot be run with an array of parameters");
+    }
+    if (ipd_->rows_processed_ptr != nullptr) *ipd_->rows_processed_ptr = 0;
+    if (ipd_->array_status_ptr != nullptr) {
+        std::fill_n(ipd_->array_status_ptr, apd_->array_size, SQLUSMALLINT{SQL_PARAM_UNUSED});
+    }
+    auto& session = connection_.session();
+    // In autocommit the array is one transaction of its own: one commit, and all or nothing.
+    const bool own = connection_.autocommit() && !connection_.in_transaction();
+    if (own || connection_.begin_mode_for(statement_)) {
+        const auto begun = session.begin(client::BeginMode::immediate, call_options());
+        if (!begun) return failed(begun.error());
+    }
+    std::vector<SQLULEN> failed_sets;
+    SQLULEN succeeded = 0;
+    SQLLEN rows = 0;
+    const auto outcome = run_sets(failed_sets, succeeded, rows);
+    executed_ = true;
+    row_count_ = rows;
+    diagnostics().row_count = rows;
+    if (!SQL_SUCCEEDED(outcome)) {
+        if (own && connection_.in_transaction()) {
+            if (const auto undone = session.rollback(); !undone) failed(undone.error());
+        }
+        row_count_ = own ? 0 : rows;
+        return SQL_ERROR;
+    }
+    if (own) {
+        const auto committed = session.commit();
+        if (!committed) {
+            if (ipd_->array_status_ptr != nullptr) {
+                std::fill_n(ipd_->array_status_ptr, apd_->array_size,
+                            SQLUSMALLINT{SQL_PARAM_ERROR});
+            }
+            row_count_ = 0;
+            return failed(committed.error());
+        }
+    }
+    if (failed_sets.empty()) {
+        const bool none = rows == 0 && is_searched_change(statement_) && !connection_.odbc2();
+        return none ? SQL_NO_DATA : SQL_SUCCESS;
+    }
+    return succeeded == 0 ? SQL_ERROR : SQL_SUCCESS_WITH_INFO;
+}
+
+}  // namespace dqlite::odbc

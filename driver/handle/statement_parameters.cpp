@@ -1,0 +1,268 @@
+// Parameters: binding, conversion of a parameter set, data-at-execution.
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "driver/convert/from_c.h"
+#include "driver/convert/to_c.h"
+#include "driver/handle/data_at_execution.h"
+#include "driver/handle/parameter_set.h"
+#include "driver/handle/statement.h"
+
+namespace dqlite::odbc {
+namespace {
+
+bool is_data_at_execution(SQLLEN indicator) noexcept {
+    return indicator == SQL_DATA_AT_EXEC || indicator <= SQL_LEN_DATA_AT_EXEC_OFFSET;
+}
+
+template <typename T>
+T* moved(T* pointer, SQLLEN bytes) noexcept {
+    return reinterpret_cast<T*>(reinterpret_cast<std::intptr_t>(pointer) + bytes);
+}
+
+}  // namespace
+
+// ------------------------------------------------------------------------------------- binding
+
+SQLRETURN Statement::check_bind_parameter(SQLUSMALLINT number, SQLSMALLINT direction,
+                                          SQLSMALLINT c_type, SQLSMALLINT sql_type,
+                                          SQLLEN buffer_length) {
+    if (number == 0) return post(SqlState::s07009);
+    if (direction == SQL_PARAM_OUTPUT || direction == SQL_PARAM_INPUT_OUTPUT) {
+        return post(SqlState::sHYC00, "Only input parameters are offered");
+    }
+    if (direction != SQL_PARAM_INPUT) return post(SqlState::sHY105);
+    if (c_type != SQL_C_DEFAULT && !is_known_c_type(c_type)) return post(SqlState::sHY003);
+    if (!is_known_sql_type(sql_type)) return post(SqlState::sHY004);
+    if (buffer_length < 0) return post(SqlState::sHY090);
+    if (c_type != SQL_C_DEFAULT && !is_convertible_from_c(c_type, sql_type)) {
+        return post(SqlState::s07006);
+    }
+    return SQL_SUCCESS;
+}
+
+SQLRETURN Statement::bind_parameter(SQLUSMALLINT number, SQLSMALLINT direction, SQLSMALLINT c_type,
+                                    SQLSMALLINT sql_type, SQLULEN column_size,
+                                    SQLSMALLINT decimal_digits, SQLPOINTER data,
+                                    SQLLEN buffer_length, SQLLEN* indicator) {
+    if (const auto bad = check_bind_parameter(number, direction, c_type, sql_type, buffer_length);
+        bad != SQL_SUCCESS) {
+        return bad;
+    }
+    if (data == nullptr && indicator == nullptr) return post(SqlState::sHY009);
+
+    auto& application = apd_->grown_record(static_cast<SQLSMALLINT>(number));
+    application.set_concise_type(c_type == SQL_C_DEFAULT ? default_c_type(sql_type) : c_type);
+    application.octet_length = buffer_length;
+    application.data_ptr = data;
+    application.octet_length_ptr = indicator;
+    application.indicator_ptr = indicator;
+
+    auto& implementation = ipd_->grown_record(static_cast<SQLSMALLINT>(number));
+    implementation.set_concise_type(sql_type);
+    implementation.parameter_type = direction;
+    implementation.length = column_size;
+    implementation.precision = static_cast<SQLSMALLINT>(std::min<SQLULEN>(column_size, INT16_MAX));
+    implementation.scale = decimal_digits;
+    return SQL_SUCCESS;
+}
+
+SQLRETURN Statement::check_parameters() {
+    const auto wanted = statement_.parameters;
+    if (static_cast<std::uint32_t>(apd_->count()) < wanted) {
+        return post(
+            SqlState::s07002,
+            fmt::format("The statement has {} parameter{} and {} {} bound", wanted,
+                        wanted == 1 ? "" : "s", apd_->count(), apd_->count() == 1 ? "is" : "are"));
+    }
+    for (std::uint32_t number = 1; number <= wanted; ++number) {
+        if (!apd_->record(static_cast<SQLSMALLINT>(number)).is_bound()) {
+            return post(SqlState::s07002, fmt::format("Parameter {} is not bound", number));
+        }
+    }
+    return SQL_SUCCESS;
+}
+
+// ---------------------------------------------------------------------------------- conversion
+
+bool Statement::set_is_ignored(SQLULEN set) const {
+    return apd_->array_status_ptr != nullptr && apd_->array_status_ptr[set] == SQL_PARAM_IGNORE;
+}
+
+Statement::ParameterSource Statement::source_of(SQLSMALLINT number, SQLULEN set) const {
+    const auto& bound = apd_->record(number);
+    const SQLLEN offset = apd_->bind_offset_ptr == nullptr ? 0 : *apd_->bind_offset_ptr;
+    const auto index = static_cast<SQLLEN>(set);
+    const bool by_column = apd_->bind_type == SQL_BIND_BY_COLUMN;
+    const auto fixed = static_cast<SQLLEN>(c_type_size(bound.concise_type));
+    const SQLLEN data_stride =
+        by_column ? (fixed != 0 ? fixed : bound.octet_length) : SQLLEN{apd_->bind_type};
+    const SQLLEN length_stride =
+        by_column ? static_cast<SQLLEN>(sizeof(SQLLEN)) : SQLLEN{apd_->bind_type};
+
+    ParameterSource source;
+    if (bound.data_ptr != nullptr) {
+        source.data = moved(bound.data_ptr, offset + index * data_stride);
+    }
+    if (bound.octet_length_ptr != nullptr) {
+        source.length = *moved(bound.octet_length_ptr, offset + index * length_stride);
+        source.has_length = true;
+    }
+    if (bound.indicator_ptr != nullptr) {
+        source.indicator = *moved(bound.indicator_ptr, offset + index * length_stride);
+    }
+    return source;
+}
+
+SQLRETURN Statement::convert_parameter(SQLSMALLINT number, SQLULEN set, ParameterSet& out) {
+    const auto& bound = apd_->record(number);
+    const auto source = source_of(number, set);
+    const auto index = static_cast<std::size_t>(number) - 1;
+    const auto* const given =
+        data_at_execution_ == nullptr ? nullptr : data_at_execution_->find(set, number);
+    if (source.indicator == SQL_NULL_DATA || (given != nullptr && given->is_null)) {
+        out.values[index] = wire::Value::null();
+        return SQL_SUCCESS;
+    }
+    const auto complain = [&](SqlState state, std::string text) {
+        Diagnostic record;
+        record.state = state;
+        record.message = std::move(text);
+        record.row = static_cast<SQLLEN>(set) + 1;
+        record.column = number;
+        return post(std::move(record));
+    };
+    if (source.indicator == SQL_DEFAULT_PARAM) {
+        return complain(SqlState::s07S01, "SQL_DEFAULT_PARAM is for procedures only");
+    }
+
+    CSource from;
+    from.c_type = bound.concise_type;
+    from.precision = bound.precision;
+    from.scale = bound.scale;
+    // A parameter described by nobody (an APD filled field by field) goes as its C type says.
+    if (number <= ipd_->count() && ipd_->record(number).concise_type != SQL_C_DEFAULT) {
+        const auto& described = ipd_->record(number);
+        from.sql_type = described.concise_type;
+        from.column_size = described.length;
+        from.decimal_digits = described.scale;
+    }
+    if (given != nullptr) {
+        from.data = given->data.data();
+        from.length = static_cast<SQLLEN>(given->data.size());
+    } else {
+        from.data = source.data;
+        from.length = source.has_length ? source.length : SQL_NTS;
+    }
+    if (from.data == nullptr) {
+        return complain(SqlState::sHY009,
+                        fmt::format("Parameter {} has no data pointer and is not NULL", number));
+    }
+    const auto state = from_c(from, out.values[index], out.storage[index]);
+    if (state == SqlState::s00000) return SQL_SUCCESS;
+    return complain(state, fmt::format("Parameter {}: {}", number, entry(state).text));
+}
+
+SQLRETURN Statement::convert_set(SQLULEN set, ParameterSet& out) {
+    out.values.assign(statement_.parameters, {});
+    out.storage.resize(statement_.parameters);
+    SQLRETURN result = SQL_SUCCESS;
+    for (std::uint32_t number = 1; number <= statement_.parameters; ++number) {
+        result = worse(result, convert_parameter(static_cast<SQLSMALLINT>(number), set, out));
+        if (!SQL_SUCCEEDED(result)) return result;
+    }
+    return result;
+}
+
+// --------------------------------------------------------------------------- data-at-execution
+
+SQLRETURN Statement::collect_data_at_execution() {
+    auto waiting = std::make_unique<DataAtExecution>();
+    for (SQLULEN set = 0; set < apd_->array_size; ++set) {
+        if (set_is_ignored(set)) continue;
+        for (std::uint32_t n = 1; n <= statement_.parameters; ++n) {
+            const auto number = static_cast<SQLSMALLINT>(n);
+            const auto source = source_of(number, set);
+            if (!source.has_length || !is_data_at_execution(source.length)) continue;
+            const auto& bound = apd_->record(number);
+            DataAtExecution::Item item;
+            item.set = set;
+            item.number = number;
+            // The token is what the application bound, moved as for any other set.
+            item.token = source.data;
+            item.character = c_type_size(bound.concise_type) == 0;
+            waiting->items.push_back(std::move(item));
+        }
+    }
+    if (waiting->items.empty()) return SQL_SUCCESS;
+    data_at_execution_ = std::move(waiting);
+    return SQL_NEED_DATA;
+}
+
+SQLRETURN Statement::param_data(SQLPOINTER* value) {
+    if (data_at_execution_ == nullptr) return post(SqlState::sHY010);
+    auto& waiting = *data_at_execution_;
+    if (const auto* const current = waiting.current(); current != nullptr && !current->given) {
+        // Nothing was put for the parameter asked for last.
+        return post(SqlState::sHY010,
+                    fmt::format("No data was put for parameter {}", current->number));
+    }
+    if (waiting.next < waiting.items.size()) {
+        auto& item = waiting.items[waiting.next++];
+        if (value != nullptr) *value = item.token;
+        return SQL_NEED_DATA;
+    }
+    const auto result = run();
+    data_at_execution_.reset();
+    return result;
+}
+
+SQLRETURN Statement::put_data(SQLPOINTER data, SQLLEN length) {
+    auto* const item = data_at_execution_ == nullptr ? nullptr : data_at_execution_->current();
+    if (item == nullptr) return post(SqlState::sHY010);
+    const bool null = length == SQL_NULL_DATA;
+    if (item->given && (null || item->is_null)) return post(SqlState::sHY020);
+    if (item->given && !item->character) return post(SqlState::sHY019);
+    if (null) {
+        item->is_null = true;
+        item->given = true;
+        return SQL_SUCCESS;
+    }
+    if (data == nullptr && length != 0) return post(SqlState::sHY009);
+    if (!item->character) {
+        const auto c_type = apd_->record(item->number).concise_type;
+        item->data.assign(static_cast<const char*>(data), c_type_size(c_type));
+        item->given = true;
+        return SQL_SUCCESS;
+    }
+    std::size_t size = 0;
+    if (length == SQL_NTS) {
+        if (apd_->record(item->number).concise_type == SQL_C_WCHAR) {
+            const auto* const wide = static_cast<const SQLWCHAR*>(data);
+            while (wide[size / sizeof(SQLWCHAR)] != 0) size += sizeof(SQLWCHAR);
+        } else {
+            size = std::char_traits<char>::length(static_cast<const char*>(data));
+        }
+    } else if (length < 0) {
+        return post(SqlState::sHY090);
+    } else {
+        size = static_cast<std::size_t>(length);
+    }
+    if (item->data.size() + size > connection_.settings().client.max_message_size) {
+        return post(SqlState::s22001,
+                    fmt::format("Parameter {} is larger than MaxMessageSize", item->number));
+    }
+    if (size != 0) item->data.append(static_cast<const char*>(data), size);
+    item->given = true;
+    return SQL_SUCCESS;
+}
+
+SQLRETURN Statement::cancel_need_data() {
+    data_at_execution_.reset();
+    return SQL_SUCCESS;
+}
+
+}  // namespace dqlite::odbc

@@ -1,0 +1,193 @@
+// SQLPrepare, and what is known of a statement before it runs.
+#include <algorithm>
+#include <utility>
+
+#include "driver/describe/projection.h"
+#include "driver/handle/busy_timeout.h"
+#include "driver/handle/data_at_execution.h"
+#include "driver/handle/statement.h"
+#include "driver/sql/escapes.h"
+
+namespace dqlite::odbc {
+
+SQLRETURN Statement::load_text(const std::string& sql) {
+    if (cursor_is_open()) return post(SqlState::s24000);
+    prepared_ = false;
+    executed_ = false;
+    described_ = false;
+    description_ = {};
+    row_count_ = -1;
+    ird_->describe({});
+
+    std::string text = sql;
+    if (!noscan_) {
+        auto translated = translate_escapes(sql);
+        if (!translated) return post(translated.error(), ErrorContext::statement);
+        if (translated->is_call) {
+            return post(SqlState::sHYC00, "Procedures are not offered by this version: {call}");
+        }
+        text = std::move(translated->sql);
+    }
+    auto statement = client::parse_one_statement(text);
+    if (!statement) return post(statement.error(), ErrorContext::statement);
+    statement_ = std::move(*statement);
+    to_send_ = statement_;
+    local_answer_ = busy_timeout_pragma(statement_) ? LocalAnswer::busy_timeout : LocalAnswer::none;
+    if (statement_.writes && connection_.read_only()) {
+        return post(SqlState::s42000, "The connection is read-only: " +
+                                          statement_.sql.substr(0, statement_.sql.find(' ')) +
+                                          " is refused");
+    }
+    prepared_ = true;
+    return SQL_SUCCESS;
+}
+
+SQLRETURN Statement::prepare(const std::string& sql) {
+    direct_ = false;
+    return load_text(sql);
+}
+
+void Statement::set_text_to_send(const std::string& sql) {
+    to_send_ = statement_;
+    if (!sql.empty()) to_send_.sql = sql;
+}
+
+std::optional<client::Error> Statement::refresh_mirror() {
+    auto refreshed = connection_.describer().refresh(connection_.session());
+    if (!refreshed) return refreshed.error();
+    return std::nullopt;
+}
+
+void Statement::describe_from_mirror() {
+    description_ = connection_.describer().describe(statement_);
+    set_text_to_send(description_.sql);
+    described_ = true;
+}
+
+/// The mirror could not prepare it: the server is asked for the columns' names and number, and
+/// the projection made from that.
+std::optional<client::Error> Statement::describe_by_probe(wire::Parameters parameters) {
+    auto probe = statement_;
+    probe.sql = limit0_probe(statement_);
+    auto rows = connection_.session().query(probe, parameters, call_options());
+    if (!rows) return rows.error();
+    const auto names = (*rows)->column_names();
+    description_.columns.clear();
+    for (const auto& name : names) {
+        ColumnDescription column;
+        column.name = name;
+        column.type = long_text_type(connection_.settings().types);
+        column.inferred = true;
+        description_.columns.push_back(std::move(column));
+    }
+    set_text_to_send(project(statement_, names.size()));
+    return std::nullopt;
+}
+
+/// Describes as well as can be without running it. `fresh`: look at the schema's version first.
+std::optional<client::Error> Statement::describe(bool fresh, wire::Parameters parameters) {
+    auto& describer = connection_.describer();
+    const bool can_be_probed =
+        statement_.verb == client::Verb::select || statement_.verb == client::Verb::values;
+    if (fresh || !describer.current()) {
+        if (auto error = refresh_mirror()) return error;
+        fresh = true;
+    }
+    describe_from_mirror();
+    if (description_.understood || !statement_.returns_rows) return std::nullopt;
+    if (!fresh) {  // another connection's DDL is the likely reason
+        if (auto error = refresh_mirror()) return error;
+        describe_from_mirror();
+    }
+    if (description_.understood || !can_be_probed) return std::nullopt;
+    described_ = false;
+    if (auto error = describe_by_probe(parameters)) return error;
+    described_ = true;
+    return std::nullopt;
+}
+
+SQLRETURN Statement::ensure_described() {
+    if (!prepared_) return post(SqlState::sHY010);
+    if (described_) return SQL_SUCCESS;
+    if (local_answer_ != LocalAnswer::none) {
+        description_.has_rows = true;
+        description_.columns = {busy_timeout_column()};
+        description_.understood = true;
+        described_ = true;
+    } else {
+        const Connection::Running running{connection_, *this};
+        const std::vector<wire::Value> nulls(statement_.parameters);
+        if (auto error = describe(true, nulls)) return failed(*error);
+    }
+    ird_->describe(description_.columns);
+    return SQL_SUCCESS;
+}
+
+// ------------------------------------------------------------------------------------- columns
+
+SQLRETURN Statement::column_count(SQLSMALLINT* count) {
+    if (prepared_ && !statement_.returns_rows) {
+        // Applications ask this after every statement: it must not cost a round trip.
+        if (count != nullptr) *count = 0;
+        return SQL_SUCCESS;
+    }
+    if (const auto r = ensure_described(); !SQL_SUCCEEDED(r)) return r;
+    if (count != nullptr) *count = ird_->count();
+    return SQL_SUCCESS;
+}
+
+SQLRETURN Statement::column(SQLUSMALLINT number, const ColumnDescription** out) {
+    if (prepared_ && !statement_.returns_rows) return post(SqlState::s07005);
+    if (const auto r = ensure_described(); !SQL_SUCCEEDED(r)) return r;
+    if (ird_->count() == 0) return post(SqlState::s07005);
+    if (number == 0 || number > static_cast<SQLUSMALLINT>(ird_->count())) {
+        return post(SqlState::s07009);
+    }
+    *out = &ird_->record(static_cast<SQLSMALLINT>(number)).column;
+    return SQL_SUCCESS;
+}
+
+SQLRETURN Statement::column_attribute(SQLUSMALLINT number, SQLUSMALLINT field,
+                                      Descriptor::FieldValue& out) {
+    if (const auto r = ensure_described(); !SQL_SUCCEEDED(r)) return r;
+    out = {};
+    if (field == SQL_DESC_COUNT || field == SQL_COLUMN_COUNT) {
+        out.type = FieldType::i16;
+        out.number = ird_->count();
+        return SQL_SUCCESS;
+    }
+    const ColumnDescription* described = nullptr;
+    if (const auto r = column(number, &described); !SQL_SUCCEEDED(r)) return r;
+    const auto id = static_cast<SQLSMALLINT>(field);
+    if (!column_field(*described, id, out)) return post(SqlState::sHY091);
+    const auto* const known = find_descriptor_field(id);
+    const bool is_text =
+        id == SQL_COLUMN_NAME || (known != nullptr && known->type == FieldType::text);
+    out.type = is_text ? FieldType::text : FieldType::len;
+    return SQL_SUCCESS;
+}
+
+// ---------------------------------------------------------------------------------- parameters
+
+SQLRETURN Statement::parameter_count(SQLSMALLINT* count) {
+    if (!prepared_) return post(SqlState::sHY010);
+    if (count != nullptr) *count = static_cast<SQLSMALLINT>(statement_.parameters);
+    return SQL_SUCCESS;
+}
+
+SQLRETURN Statement::describe_parameter(SQLUSMALLINT number, SQLSMALLINT* type, SQLULEN* size,
+                                        SQLSMALLINT* digits, SQLSMALLINT* nullable) {
+    if (!prepared_) return post(SqlState::sHY010);
+    if (number == 0 || number > statement_.parameters) return post(SqlState::s07009);
+    if (const auto r = ensure_described(); !SQL_SUCCEEDED(r)) return r;
+    ParameterDescription described;
+    described.type = long_text_type(connection_.settings().types);
+    if (number <= description_.parameters.size()) described = description_.parameters[number - 1U];
+    if (type != nullptr) *type = described.type.concise;
+    if (size != nullptr) *size = described.type.column_size;
+    if (digits != nullptr) *digits = described.type.decimal_digits;
+    if (nullable != nullptr) *nullable = described.nullable;
+    return SQL_SUCCESS;
+}
+
+}  // namespace dqlite::odbc
