@@ -35,9 +35,9 @@ enum class Outcome : std::uint8_t {
 
 struct Error {
     ErrorKind kind = ErrorKind::server;
-    std::uint64_t code = 0;    ///< the server's extended code; 0 where none was sent
-    std::string message;       ///< UTF-8, made safe for logs and terminals
-    std::string address;       ///< of the node concerned, or empty
+    std::uint64_t code = 0;  ///< the server's extended code; 0 where none was sent
+    std::string message{};   ///< UTF-8, made safe for logs and terminals
+    std::string address{};   ///< of the node concerned, or empty
     Outcome outcome = Outcome::not_applied;
 };
 

@@ -36,22 +36,22 @@ struct Options {
     std::vector<std::string> servers;  ///< host[:port] or [v6]:port; port 9001 if none
     std::string node_store;            ///< path of a go-dqlite cluster.yaml; empty: none
     std::string database = "default";
-    milliseconds timeout{30'000};          ///< per request; 0: none
-    milliseconds login_timeout{10'000};    ///< all of connect; 0: none
-    milliseconds busy_timeout{5'000};      ///< retrying SQLITE_BUSY
-    milliseconds failover_timeout{20'000}; ///< finding a new leader under a session
+    milliseconds timeout{30'000};           ///< per request; 0: none
+    milliseconds login_timeout{10'000};     ///< all of connect; 0: none
+    milliseconds busy_timeout{5'000};       ///< retrying SQLITE_BUSY
+    milliseconds failover_timeout{20'000};  ///< finding a new leader under a session
     BeginMode begin_mode = BeginMode::automatic;
     bool read_only = false;
     bool foreign_keys = true;
     TlsOptions tls;
     Redirects redirects = Redirects::any;
     std::vector<std::pair<std::string, std::string>> address_map;  ///< told address → dialled
-    std::size_t max_message_size = std::size_t{64} << 20U;   ///< bytes, one frame
-    std::size_t max_buffered_bytes = std::size_t{64} << 20U; ///< bytes of one read-out result kept
-                                                             ///< in memory before it spills
-    std::size_t max_spill_bytes = std::size_t{16} << 30U;    ///< bytes of one result on disk
-    std::uint64_t max_total_rows = 0;                        ///< an error past it; 0: none
-    microseconds spin{100};  ///< polling before blocking, where it pays; 0: never
+    std::size_t max_message_size = std::size_t{64} << 20U;         ///< bytes, one frame
+    std::size_t max_buffered_bytes = std::size_t{64} << 20U;  ///< bytes of one read-out result kept
+                                                              ///< in memory before it spills
+    std::size_t max_spill_bytes = std::size_t{16} << 30U;     ///< bytes of one result on disk
+    std::uint64_t max_total_rows = 0;                         ///< an error past it; 0: none
+    microseconds spin{100};             ///< polling before blocking, where it pays; 0: never
     std::size_t statement_cache = 256;  ///< prepared statements kept per session
 };
 

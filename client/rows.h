@@ -38,6 +38,8 @@ class RowStream {
     /// (while it is not read out) the next request on its session.
     [[nodiscard]] Step next();
     [[nodiscard]] std::span<const wire::Value> row() const noexcept { return values_; }
+    /// True if the stream failed, also already at its first frame.
+    [[nodiscard]] bool failed() const noexcept { return failed_; }
     /// After Step::failed.
     [[nodiscard]] const Error& error() const noexcept { return error_; }
     /// 1-based number of the current row; 0 before the first.
@@ -57,6 +59,9 @@ class RowStream {
 
   private:
     [[nodiscard]] bool next_frame();
+    [[nodiscard]] Step count_row();
+    Step give_up(Error error);
+    void reopen_moved_frame();
 
     std::unique_ptr<RowSource> source_;
     wire::RowsCursor cursor_;
@@ -64,7 +69,11 @@ class RowStream {
     std::vector<wire::Value> values_;
     Error error_;
     std::uint64_t row_number_ = 0;
+    std::optional<std::uint64_t> total_rows_;
+    std::size_t frames_ = 0;
     bool ended_ = false;
+    bool failed_ = false;
+    bool closed_ = false;
 };
 
 }  // namespace dqlite::client

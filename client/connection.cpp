@@ -1,0 +1,198 @@
+#include "client/connection.h"
+
+#include <asio/error.hpp>
+#include <fmt/format.h>
+
+#include "client/dial.h"
+#include "client/text.h"
+
+namespace dqlite::client {
+namespace {
+
+constexpr std::size_t read_size = 64 * std::size_t{1024};
+// A connection used within this time is taken to be alive still.
+constexpr std::chrono::milliseconds fresh{1};
+// The outbox keeps its memory between requests, but not that of a huge one.
+constexpr std::size_t outbox_kept = 1024 * std::size_t{1024};
+
+wire::Limits limits_of(const Options& options) {
+    wire::Limits limits;
+    limits.max_body = options.max_message_size;
+    return limits;
+}
+
+bool would_block(const asio::error_code& error) noexcept {
+    return error == asio::error::would_block || error == asio::error::try_again ||
+           error == asio::error::interrupted;
+}
+
+}  // namespace
+
+Error encode_error(wire::Errc error, std::size_t max_message_size) {
+    switch (error) {
+        case wire::Errc::embedded_nul:
+            return {.kind = ErrorKind::invalid,
+                    .message = "a text holds U+0000, where the protocol would cut it"};
+        case wire::Errc::frame_too_large:
+            return {.kind = ErrorKind::refused,
+                    .message = fmt::format("the request is larger than the {} bytes allowed",
+                                           max_message_size)};
+        case wire::Errc::too_many_parameters:
+            return {.kind = ErrorKind::refused,
+                    .message = fmt::format("more than {} parameters cannot be sent",
+                                           wire::max_parameters)};
+        default:
+            return {.kind = ErrorKind::invalid,
+                    .message = fmt::format("the request cannot be sent: {}", wire::message(error))};
+    }
+}
+
+Connection::Connection(std::unique_ptr<Stream> stream, std::string address, const Options& options,
+                       Scope& scope, SessionStatistics& statistics)
+    : stream_{std::move(stream)},
+      address_{std::move(address)},
+      limits_{limits_of(options)},
+      scope_{&scope},
+      statistics_{&statistics},
+      spinner_{options.spin},
+      framer_{limits_},
+      last_used_{Clock::now()} {}
+
+void Connection::adopt(Scope& scope, SessionStatistics& statistics) noexcept {
+    scope_ = &scope;
+    statistics_ = &statistics;
+}
+
+void Connection::discard_queue() noexcept {
+    outbox_.clear();
+    queued_ = 0;
+}
+
+Task<Result<void>> Connection::flush() {
+    statistics_->requests += queued_;
+    queued_ = 0;
+    sent_ = false;
+    std::span<const std::byte> rest{outbox_};
+    while (!rest.empty()) {
+        if (!open_) co_return fail(lost(asio::error::not_connected, "the request was not sent"));
+        Transfer moved = stream_->try_write(rest);
+        if (would_block(moved.error)) {
+            const Scope::Stay stay{*scope_, *stream_};
+            if (scope_->reason()) {
+                co_return fail(lost(asio::error::operation_aborted, "the request was not sent"));
+            }
+            sent_ = true;  // TLS and the system may hold a part of it back
+            moved = co_await stream_->write(rest);
+        }
+        if (moved.error) co_return fail(lost(moved.error, "the request could not be sent"));
+        sent_ = true;
+        statistics_->bytes_sent += moved.size;
+        rest = rest.subspan(moved.size);
+    }
+    outbox_.clear();
+    if (outbox_.capacity() > outbox_kept) outbox_.shrink_to_fit();
+    awaiting_ = true;
+    co_return Result<void>{};
+}
+
+Task<Result<wire::Frame>> Connection::receive() {
+    wire::Frame frame;
+    while (true) {
+        const wire::Errc error = framer_.next(frame);
+        if (error == wire::Errc::ok) co_return frame;
+        if (error != wire::Errc::incomplete) co_return fail(broken(wire::message(error)));
+        auto filling = fill();
+        const auto filled = co_await filling;
+        if (!filled) co_return fail(filled.error());
+    }
+}
+
+Task<Result<void>> Connection::fill() {
+    if (!open_) co_return fail(lost(asio::error::not_connected, "no answer"));
+    if (scope_->reason()) {
+        co_return fail(lost(asio::error::operation_aborted, "waiting for the answer"));
+    }
+    if (awaiting_) {
+        ++statistics_->round_trips;
+        awaiting_ = false;
+    }
+    if (small_answers_) stream_->acknowledge_quickly();
+    const std::span<std::byte> room = framer_.prepare(read_size);
+    Transfer moved;
+    const bool at_once = spinner_.spin([&] {
+        moved = stream_->try_read(room);
+        return !would_block(moved.error);
+    });
+    if (!at_once) {
+        const Scope::Stay stay{*scope_, *stream_};
+        moved = co_await stream_->read(room);
+    }
+    co_return took(room, moved);
+}
+
+Result<void> Connection::took(std::span<const std::byte> room, const Transfer& transfer) {
+    if (transfer.error) return fail(lost(transfer.error, "waiting for the answer"));
+    if (!heard_) {
+        heard_ = true;
+        const std::string_view foreign = foreign_protocol(room.first(transfer.size));
+        if (!foreign.empty()) return fail(broken(foreign));
+    }
+    framer_.commit(transfer.size);
+    statistics_->bytes_received += transfer.size;
+    last_used_ = Clock::now();
+    return {};
+}
+
+// Whoever dials a port of another kind should read that, not of lengths out of bounds.
+std::string_view Connection::foreign_protocol(std::span<const std::byte> bytes) {
+    const std::string_view text{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+    if (text.starts_with("\x15\x03") || text.starts_with("\x16\x03")) {
+        return "it speaks TLS, and TLS is off here";
+    }
+    if (text.starts_with("HTTP/")) return "it speaks HTTP";
+    return {};
+}
+
+Error Connection::lost(const asio::error_code& error, std::string_view what) {
+    close();
+    if (error == asio::error::eof) {
+        Error ended = link_error(error, *scope_, ErrorKind::lost, what, address_);
+        if (ended.kind == ErrorKind::lost) {
+            ended.message = fmt::format("{}: the server closed the connection", what);
+        }
+        return ended;
+    }
+    return link_error(error, *scope_, ErrorKind::lost, what, address_);
+}
+
+Error Connection::read_failure(const wire::Frame& frame) {
+    wire::Failure failure;
+    if (const auto error = wire::decode(frame, limits_, failure); error != wire::Errc::ok) {
+        return broken(wire::message(error));
+    }
+    return {.kind = ErrorKind::server,
+            .code = failure.code,
+            .message = safe_text(failure.message),
+            .address = address_};
+}
+
+Error Connection::broken(std::string_view what) {
+    close();
+    return {.kind = ErrorKind::protocol,
+            .message = fmt::format("the peer does not keep to the dqlite protocol: {}", what),
+            .address = address_};
+}
+
+bool Connection::stale() noexcept {
+    if (!open_) return true;
+    if (framer_.buffered() > 0) return true;
+    if (Clock::now() - last_used_ < fresh) return false;
+    return stream_->ended();
+}
+
+void Connection::close() noexcept {
+    open_ = false;
+    stream_->close();
+}
+
+}  // namespace dqlite::client

@@ -1,0 +1,273 @@
+#include "client/dial.h"
+
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <vector>
+
+#include <asio/buffer.hpp>
+#include <asio/error.hpp>
+#include <asio/ip/tcp.hpp>
+#include <asio/ssl/host_name_verification.hpp>
+#include <asio/ssl/stream.hpp>
+#include <fmt/format.h>
+
+#include "client/wait.h"
+
+namespace dqlite::client {
+namespace {
+
+using asio::ip::tcp;
+
+// A dead peer is noticed within a minute on an idle connection, within 30 s on one with data
+// under way.
+constexpr int keepalive_idle_seconds = 30;
+constexpr int keepalive_interval_seconds = 10;
+constexpr int keepalive_probes = 3;
+constexpr unsigned user_timeout_ms = 30'000;
+
+bool set_option(int socket, int level, int name, int value) noexcept {
+    return ::setsockopt(socket, level, name, &value, sizeof(value)) == 0;
+}
+
+bool peer_has_ended(int socket) noexcept {
+    char byte = 0;
+    const ssize_t size = ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return size == 0 || (size < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+}
+
+asio::error_code configure(tcp::socket& socket) {
+    asio::error_code error;
+    socket.set_option(tcp::no_delay{true}, error);
+    if (error) return error;
+    socket.non_blocking(true, error);
+    if (error) return error;
+    const int handle = socket.native_handle();
+    const bool set =
+        set_option(handle, SOL_SOCKET, SO_KEEPALIVE, 1) &&
+        set_option(handle, IPPROTO_TCP, TCP_KEEPIDLE, keepalive_idle_seconds) &&
+        set_option(handle, IPPROTO_TCP, TCP_KEEPINTVL, keepalive_interval_seconds) &&
+        set_option(handle, IPPROTO_TCP, TCP_KEEPCNT, keepalive_probes) &&
+        set_option(handle, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(user_timeout_ms));
+    return set ? asio::error_code{} : asio::error_code{errno, asio::error::get_system_category()};
+}
+
+class PlainStream final : public Stream {
+  public:
+    explicit PlainStream(tcp::socket socket) : socket_{std::move(socket)} {}
+
+    Transfer try_read(std::span<std::byte> into) noexcept override {
+        Transfer transfer;
+        transfer.size = socket_.read_some(asio::buffer(into.data(), into.size()), transfer.error);
+        return transfer;
+    }
+    Transfer try_write(std::span<const std::byte> from) noexcept override {
+        Transfer transfer;
+        transfer.size = socket_.write_some(asio::buffer(from.data(), from.size()), transfer.error);
+        return transfer;
+    }
+    Task<Transfer> read(std::span<std::byte> into) override {
+        auto reading = operation<std::size_t>([this, into](auto handler) {
+            socket_.async_read_some(asio::buffer(into.data(), into.size()), std::move(handler));
+        });
+        const auto done = co_await reading;
+        co_return Transfer{done.error, done.result};
+    }
+    Task<Transfer> write(std::span<const std::byte> from) override {
+        auto writing = operation<std::size_t>([this, from](auto handler) {
+            socket_.async_write_some(asio::buffer(from.data(), from.size()), std::move(handler));
+        });
+        const auto done = co_await writing;
+        co_return Transfer{done.error, done.result};
+    }
+    bool ended() noexcept override {
+        return !socket_.is_open() || peer_has_ended(socket_.native_handle());
+    }
+    void acknowledge_quickly() noexcept override {
+        // A hint: without it the answer is only later.
+        (void)set_option(socket_.native_handle(), IPPROTO_TCP, TCP_QUICKACK, 1);
+    }
+    void close() noexcept override {
+        asio::error_code ignored;  // there is nothing left to do about a close that fails
+        socket_.close(ignored);
+    }
+
+  private:
+    tcp::socket socket_;
+};
+
+class TlsStream final : public Stream {
+  public:
+    TlsStream(tcp::socket socket, std::shared_ptr<asio::ssl::context> context)
+        : context_{std::move(context)}, stream_{std::move(socket), *context_} {}
+
+    [[nodiscard]] asio::ssl::stream<tcp::socket>& native() noexcept { return stream_; }
+
+    // OpenSSL may have to read in order to write: moving bytes at once is left to the waiting
+    // calls, which do so too where they can.
+    Transfer try_read(std::span<std::byte>) noexcept override {
+        return {asio::error::would_block, 0};
+    }
+    Transfer try_write(std::span<const std::byte>) noexcept override {
+        return {asio::error::would_block, 0};
+    }
+    Task<Transfer> read(std::span<std::byte> into) override {
+        auto reading = operation<std::size_t>([this, into](auto handler) {
+            stream_.async_read_some(asio::buffer(into.data(), into.size()), std::move(handler));
+        });
+        auto done = co_await reading;
+        if (done.error == asio::ssl::error::stream_truncated) done.error = asio::error::eof;
+        co_return Transfer{done.error, done.result};
+    }
+    Task<Transfer> write(std::span<const std::byte> from) override {
+        auto writing = operation<std::size_t>([this, from](auto handler) {
+            stream_.async_write_some(asio::buffer(from.data(), from.size()), std::move(handler));
+        });
+        const auto done = co_await writing;
+        co_return Transfer{done.error, done.result};
+    }
+    bool ended() noexcept override {
+        return !stream_.lowest_layer().is_open() ||
+               peer_has_ended(stream_.lowest_layer().native_handle());
+    }
+    void acknowledge_quickly() noexcept override {
+        (void)set_option(stream_.lowest_layer().native_handle(), IPPROTO_TCP, TCP_QUICKACK, 1);
+    }
+    void close() noexcept override {
+        asio::error_code ignored;
+        stream_.lowest_layer().close(ignored);
+    }
+
+  private:
+    std::shared_ptr<asio::ssl::context> context_;
+    asio::ssl::stream<tcp::socket> stream_;
+};
+
+class ResolverWaiter final : public Waiter {
+  public:
+    explicit ResolverWaiter(tcp::resolver& resolver) noexcept : resolver_{resolver} {}
+    void interrupt() noexcept override { resolver_.cancel(); }
+
+  private:
+    tcp::resolver& resolver_;
+};
+
+class SocketWaiter final : public Waiter {
+  public:
+    explicit SocketWaiter(tcp::socket& socket) noexcept : socket_{socket} {}
+    void interrupt() noexcept override {
+        asio::error_code ignored;
+        socket_.close(ignored);
+    }
+
+  private:
+    tcp::socket& socket_;
+};
+
+Task<Result<std::vector<tcp::endpoint>>> resolve(const Dialling& dialling, const Address& address,
+                                                 Scope& scope) {
+    asio::error_code not_numeric;
+    const auto ip = asio::ip::make_address(address.host, not_numeric);
+    if (!not_numeric) co_return std::vector<tcp::endpoint>{tcp::endpoint{ip, address.port}};
+
+    tcp::resolver resolver{dialling.io};
+    ResolverWaiter waiter{resolver};
+    const Scope::Stay stay{scope, waiter};
+    const std::string port = std::to_string(address.port);
+    auto resolving = operation<tcp::resolver::results_type>([&](auto handler) {
+        resolver.async_resolve(address.host, port, tcp::resolver::numeric_service,
+                               std::move(handler));
+    });
+    const auto found = co_await resolving;
+    if (found.error) {
+        co_return fail(link_error(found.error, scope, ErrorKind::unreachable,
+                                  "the name cannot be resolved", address.text()));
+    }
+    std::vector<tcp::endpoint> endpoints;
+    for (const auto& entry : found.result) endpoints.push_back(entry.endpoint());
+    co_return endpoints;
+}
+
+Task<Result<tcp::socket>> connect(const Dialling& dialling, const Address& address,
+                                  const std::vector<tcp::endpoint>& endpoints, Scope& scope) {
+    asio::error_code error = asio::error::host_not_found;
+    for (const tcp::endpoint& endpoint : endpoints) {
+        if (scope.reason()) break;
+        tcp::socket socket{dialling.io};
+        SocketWaiter waiter{socket};
+        const Scope::Stay stay{scope, waiter};
+        auto connecting = operation<std::size_t>(
+            [&](auto handler) { socket.async_connect(endpoint, std::move(handler)); });
+        const auto done = co_await connecting;
+        error = done.error;
+        if (!error) error = configure(socket);
+        if (!error) co_return std::move(socket);
+    }
+    co_return fail(
+        link_error(error, scope, ErrorKind::unreachable, "cannot connect", address.text()));
+}
+
+Error handshake_error(const asio::error_code& error, const Scope& scope, const Address& address) {
+    const bool not_tls = error == asio::ssl::error::stream_truncated || error == asio::error::eof ||
+                         error == asio::error::connection_reset ||
+                         error.message().find("wrong version number") != std::string::npos;
+    return link_error(error, scope, ErrorKind::tls,
+                      not_tls ? "the TLS handshake was cut off: the server may not speak TLS, or "
+                                "refuses the client's certificate"
+                              : "the TLS handshake failed",
+                      address.text());
+}
+
+Task<Result<std::unique_ptr<Stream>>> secure(const Dialling& dialling, const Address& address,
+                                             tcp::socket socket, Scope& scope) {
+    auto stream = std::make_unique<TlsStream>(std::move(socket), dialling.tls);
+    const std::string& name =
+        dialling.tls_server_name.empty() ? address.host : dialling.tls_server_name;
+    stream->native().set_verify_callback(asio::ssl::host_name_verification{name});
+    SSL* const ssl = stream->native().native_handle();
+    // SNI carries names only; SSL_set_tlsext_host_name is a macro with an old-style cast.
+    asio::error_code not_numeric;
+    (void)asio::ip::make_address(name, not_numeric);
+    if (not_numeric) {
+        std::string sni = name;
+        SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, sni.data());
+    }
+    const Scope::Stay stay{scope, *stream};
+    auto shaking = operation<std::size_t>([&](auto handler) {
+        stream->native().async_handshake(asio::ssl::stream_base::client, std::move(handler));
+    });
+    const auto done = co_await shaking;
+    if (done.error) co_return fail(handshake_error(done.error, scope, address));
+    co_return std::unique_ptr<Stream>{std::move(stream)};
+}
+
+}  // namespace
+
+Error link_error(const asio::error_code& error, const Scope& scope, ErrorKind kind,
+                 std::string_view what, std::string address) {
+    Error result{.kind = kind, .address = std::move(address)};
+    if (const auto reason = scope.reason()) {
+        result.kind = *reason;
+        const std::string_view ended =
+            *reason == ErrorKind::timeout ? "timed out" : "was cancelled";
+        result.message = fmt::format("{}: the call {}", what, ended);
+    } else {
+        result.message = fmt::format("{}: {}", what, error.message());
+    }
+    return result;
+}
+
+Task<Result<std::unique_ptr<Stream>>> dial(const Dialling& dialling, const Address& address,
+                                           Scope& scope) {
+    auto endpoints = co_await resolve(dialling, address, scope);
+    if (!endpoints) co_return fail(std::move(endpoints.error()));
+    auto socket = co_await connect(dialling, address, *endpoints, scope);
+    if (!socket) co_return fail(std::move(socket.error()));
+    if (dialling.tls == nullptr) {
+        std::unique_ptr<Stream> plain = std::make_unique<PlainStream>(std::move(*socket));
+        co_return plain;
+    }
+    auto securing = secure(dialling, address, std::move(*socket), scope);
+    co_return co_await securing;
+}
+
+}  // namespace dqlite::client

@@ -1,0 +1,294 @@
+#include "client/discovery.h"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <optional>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "client/retry.h"
+#include "client/text.h"
+#include "client/wait.h"
+
+namespace dqlite::client {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A node that does not answer holds up neither its siblings nor the next sweep for longer.
+constexpr auto attempt_timeout = 2s;
+constexpr std::size_t parallel_probes = 10;
+constexpr int impatient_sweeps = 3;
+constexpr std::size_t max_learnt_nodes = 100;
+
+/// What the sessions of a process know of one cluster.
+struct ClusterMemory {
+    std::optional<Address> last_leader;
+    std::vector<AddressBook::Entry> nodes;
+};
+
+class ProcessMemory {
+  public:
+    [[nodiscard]] ClusterMemory recall(const std::string& key) {
+        const std::lock_guard lock{mutex_};
+        return clusters_[key];
+    }
+    template <typename Change>
+    void change(const std::string& key, Change change) {
+        const std::lock_guard lock{mutex_};
+        change(clusters_[key]);
+    }
+
+  private:
+    std::mutex mutex_;
+    std::map<std::string, ClusterMemory> clusters_;
+};
+
+ProcessMemory& memory() {
+    static ProcessMemory instance;
+    return instance;
+}
+
+bool worth_retrying(ErrorKind kind, int sweeps, bool patient) {
+    switch (kind) {
+        case ErrorKind::no_leader:
+            return true;
+        case ErrorKind::unreachable:
+        case ErrorKind::lost:
+        case ErrorKind::timeout:
+            return patient || sweeps < impatient_sweeps;
+        default:
+            return false;
+    }
+}
+
+// The error that says most about a sweep: that nodes answer without a leader, before what kept
+// single nodes from answering.
+int weight(ErrorKind kind) {
+    switch (kind) {
+        case ErrorKind::no_leader:
+            return 5;
+        case ErrorKind::policy:
+            return 4;
+        case ErrorKind::tls:
+            return 3;
+        case ErrorKind::protocol:
+            return 2;
+        case ErrorKind::timeout:
+            return 1;
+        default:
+            return 0;
+    }
+}
+
+Error no_leader(const Address& node) {
+    return {.kind = ErrorKind::no_leader,
+            .message = "the node knows no leader",
+            .address = node.text()};
+}
+
+}  // namespace
+
+struct Discovery::Sweep {
+    Sweep(Scope& parent, SessionStatistics& counters, asio::io_context& io)
+        : scope{parent}, statistics{counters}, limit{io} {}
+
+    Scope scope;
+    SessionStatistics& statistics;
+    Pause limit;
+    std::size_t running = 0;
+    std::unique_ptr<Connection> leader;
+    std::vector<Error> errors;
+
+    // The last one to finish ends the time limit, which would keep the sweep waiting.
+    void finished() {
+        if (--running == 0) scope.interrupt(ErrorKind::cancelled);
+    }
+    [[nodiscard]] Error summary() const {
+        Error best{.kind = ErrorKind::unreachable, .message = "no node could be asked"};
+        std::vector<std::string> texts;
+        for (const Error& error : errors) {
+            if (texts.empty() || weight(error.kind) > weight(best.kind)) best = error;
+            texts.push_back(error.address.empty()
+                                ? error.message
+                                : fmt::format("{}: {}", error.address, error.message));
+        }
+        if (texts.size() > 1) {
+            best.message = fmt::format("no leader was found ({})", fmt::join(texts, "; "));
+            best.address.clear();
+        }
+        best.outcome = Outcome::not_applied;
+        return best;
+    }
+};
+
+void Discovery::learn(const wire::Servers& servers) {
+    std::vector<AddressBook::Entry> nodes;
+    for (const wire::Node& node : servers.nodes) {
+        auto address = book_.admit(node.address);
+        if (address && nodes.size() < max_learnt_nodes) {
+            nodes.push_back({std::move(*address), node.role});
+        }
+    }
+    memory().change(book_.cluster_key(),
+                    [&](ClusterMemory& cluster) { cluster.nodes = std::move(nodes); });
+}
+
+std::vector<Address> Discovery::candidates() const {
+    std::vector<AddressBook::Entry> entries = book_.entries();
+    const ClusterMemory known = memory().recall(book_.cluster_key());
+    entries.insert(entries.end(), known.nodes.begin(), known.nodes.end());
+    std::stable_sort(entries.begin(), entries.end(),
+                     [](const auto& a, const auto& b) { return a.role < b.role; });
+    std::vector<Address> addresses;
+    for (const AddressBook::Entry& entry : entries) {
+        if (std::find(addresses.begin(), addresses.end(), entry.told) == addresses.end()) {
+            addresses.push_back(entry.told);
+        }
+    }
+    return addresses;
+}
+
+Task<Result<std::unique_ptr<Connection>>> Discovery::connect_to(std::string address, Scope& scope,
+                                                                SessionStatistics& statistics) {
+    const auto told = parse_address(address);
+    if (!told) co_return fail(told.error());
+    auto dialling = dial(dialling_, *told, scope);
+    auto stream = co_await dialling;
+    if (!stream) co_return fail(std::move(stream.error()));
+    auto connection = std::make_unique<Connection>(std::move(*stream), std::move(address), options_,
+                                                   scope, statistics);
+    connection->queue_handshake();
+    co_return std::move(connection);
+}
+
+Task<Result<Discovery::Reply>> Discovery::ask(const Address& told, Scope& scope,
+                                              SessionStatistics& statistics) {
+    const Address place = book_.dialled(told);
+    auto connecting = connect_to(place.text(), scope, statistics);
+    auto connected = co_await connecting;
+    if (!connected) co_return fail(std::move(connected.error()));
+    Reply reply{std::move(*connected), {}};
+    const wire::Leader question;
+    if (auto queued = reply.connection->queue(question); !queued) co_return fail(queued.error());
+    auto flushing = reply.connection->flush();
+    if (auto flushed = co_await flushing; !flushed) co_return fail(flushed.error());
+    auto answering = reply.connection->answer<wire::Server>();
+    const auto leader = co_await answering;
+    if (!leader) co_return fail(leader.error());
+    // A node that is short of memory answers with an id and no address: it knows none right now.
+    if (leader->id != 0) reply.leader = std::string{leader->address};
+    co_return std::move(reply);
+}
+
+Task<void> Discovery::probe(Sweep& sweep, Address told) {
+    Address asked = std::move(told);
+    for (int hop = 0; hop < 2; ++hop) {
+        auto asking = ask(asked, sweep.scope, sweep.statistics);
+        auto reply = co_await asking;
+        if (!reply) {
+            sweep.errors.push_back(std::move(reply.error()));
+            break;
+        }
+        if (reply->leader.empty()) {
+            sweep.errors.push_back(no_leader(asked));
+            break;
+        }
+        const auto leader = book_.admit(reply->leader);
+        if (!leader) {
+            sweep.errors.push_back(leader.error());
+            break;
+        }
+        if (book_.dialled(*leader) == book_.dialled(asked)) {
+            if (sweep.leader == nullptr) {
+                sweep.leader = std::move(reply->connection);
+                sweep.scope.interrupt(ErrorKind::cancelled);
+                memory().change(book_.cluster_key(),
+                                [&](ClusterMemory& cluster) { cluster.last_leader = *leader; });
+            }
+            break;
+        }
+        if (hop == 1) {
+            Error passed_on = no_leader(asked);
+            passed_on.message = "the node was named leader, and names another";
+            sweep.errors.push_back(std::move(passed_on));
+        }
+        asked = *leader;
+    }
+    sweep.finished();
+}
+
+Task<void> Discovery::limit(Sweep& sweep) {
+    auto waiting = sweep.limit.wait(sweep.scope, attempt_timeout);
+    if (co_await waiting) sweep.scope.interrupt(ErrorKind::timeout);
+}
+
+Task<void> Discovery::sweep_batch(Sweep& sweep, const std::vector<Address>& nodes) {
+    sweep.running = nodes.size();
+    std::vector<Task<void>> tasks;
+    tasks.reserve(nodes.size() + 1);
+    tasks.push_back(limit(sweep));
+    for (const Address& node : nodes) tasks.push_back(probe(sweep, node));
+    AllOf all{dialling_.io, tasks};
+    co_await all;
+}
+
+Task<Result<std::unique_ptr<Connection>>> Discovery::sweep(Scope& scope,
+                                                           SessionStatistics& statistics) {
+    std::vector<std::vector<Address>> batches;
+    if (auto known = memory().recall(book_.cluster_key()).last_leader) {
+        batches.push_back({std::move(*known)});
+    }
+    const std::vector<Address> nodes = candidates();
+    for (std::size_t first = 0; first < nodes.size(); first += parallel_probes) {
+        const auto begin = nodes.begin() + static_cast<std::ptrdiff_t>(first);
+        const std::size_t size = std::min(parallel_probes, nodes.size() - first);
+        batches.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(size));
+    }
+    std::vector<Error> errors;
+    for (const auto& batch : batches) {
+        if (scope.reason()) break;
+        Sweep state{scope, statistics, dialling_.io};
+        state.errors = std::move(errors);
+        auto sweeping = sweep_batch(state, batch);
+        co_await sweeping;
+        if (state.leader != nullptr) {
+            state.leader->adopt(scope, statistics);
+            co_return std::move(state.leader);
+        }
+        errors = std::move(state.errors);
+    }
+    memory().change(book_.cluster_key(),
+                    [](ClusterMemory& cluster) { cluster.last_leader.reset(); });
+    Sweep failed{scope, statistics, dialling_.io};
+    failed.errors = std::move(errors);
+    co_return fail(failed.summary());
+}
+
+Task<Result<std::unique_ptr<Connection>>> Discovery::find_leader(Scope& scope,
+                                                                 SessionStatistics& statistics,
+                                                                 Clock::time_point deadline,
+                                                                 bool patient) {
+    Backoff backoff = discovery_backoff();
+    for (int sweeps = 1;; ++sweeps) {
+        auto sweeping = sweep(scope, statistics);
+        auto found = co_await sweeping;
+        if (found) co_return std::move(*found);
+        Error error = std::move(found.error());
+        if (const auto reason = scope.reason()) {
+            // A cancelled call says so; one that ran out of time says what it was waiting for.
+            if (*reason == ErrorKind::cancelled) error.kind = *reason;
+            co_return fail(std::move(error));
+        }
+        if (!worth_retrying(error.kind, sweeps, patient)) co_return fail(std::move(error));
+        const auto pause_for = backoff.next();
+        if (Clock::now() + pause_for >= deadline) co_return fail(std::move(error));
+        Pause pause{dialling_.io};
+        auto pausing = pause.wait(scope, pause_for);
+        (void)co_await pausing;
+    }
+}
+
+}  // namespace dqlite::client

@@ -1,0 +1,152 @@
+#include "client/session.h"
+
+#include <asio/post.hpp>
+
+#include "client/live_rows.h"
+#include "client/session_impl.h"
+
+namespace dqlite::client {
+
+Session::Impl::~Impl() {
+    if (live_ != nullptr) live_->orphan();
+}
+
+Result<void> Session::Impl::check_process() const {
+    if (same_process()) return {};
+    return fail({.kind = ErrorKind::invalid,
+                 .message = "the session was used after fork: it belongs to the parent process"});
+}
+
+Result<void> Session::Impl::release_rows() {
+    if (live_ == nullptr) return {};
+    // The stream tells its own reader of an error in it; only a cancelled call ends here.
+    auto read = live_->read_out();
+    if (!read && read.error().kind == ErrorKind::cancelled) return read;
+    return {};
+}
+
+void Session::Impl::cancel() noexcept {
+    if (!running_.load(std::memory_order_acquire)) return;
+    scope_.request_cancel();
+    try {
+        asio::post(io_, [this] {
+            if (const auto reason = scope_.reason()) scope_.interrupt(*reason);
+        });
+    } catch (const std::bad_alloc&) {
+        return;  // the request stands, and is seen at the call's next wait
+    }
+}
+
+Session::Session(std::unique_ptr<Impl> impl) : impl_{std::move(impl)} {}
+
+Session::~Session() {
+    // The sockets and the epoll set are shared with the parent: closing them here would take them
+    // away from it.
+    if (!impl_->same_process()) (void)impl_.release();
+}
+
+Result<std::unique_ptr<Session>> Session::connect(Options options) {
+    auto impl = std::make_unique<Impl>(std::move(options));
+    SessionCore& core = impl->core();
+    if (auto configured = core.configure(); !configured) {
+        return fail(std::move(configured.error()));
+    }
+    const milliseconds limit = core.options().login_timeout;
+    const auto deadline = limit.count() > 0 ? Clock::now() + limit : Clock::time_point::max();
+    const Impl::Running running{*impl};
+    if (auto connected = impl->drive(core.connect(deadline), deadline); !connected) {
+        return fail(std::move(connected.error()));
+    }
+    return std::unique_ptr<Session>{new Session{std::move(impl)}};
+}
+
+Result<Execution> Session::execute(const Statement& statement, wire::Parameters parameters,
+                                   const Call& call) {
+    return impl_->call<Execution>(
+        call.timeout, [&] { return impl_->core().execute(statement, parameters, call); });
+}
+
+Result<std::unique_ptr<RowStream>> Session::query(const Statement& statement,
+                                                  wire::Parameters parameters, const Call& call) {
+    auto frame = impl_->call<wire::Frame>(
+        call.timeout, [&] { return impl_->core().query(statement, parameters, call); });
+    if (!frame) return fail(std::move(frame.error()));
+    auto stream = std::make_unique<RowStream>(std::make_unique<LiveRows>(*impl_, *frame));
+    if (stream->failed()) return fail(stream->error());
+    if (statement.writes) {
+        // Rows left behind would undo the statement when the connection ends.
+        const Impl::Running running{*impl_};
+        if (auto read = stream->read_out(); !read) return fail(std::move(read.error()));
+    }
+    return stream;
+}
+
+std::vector<Result<Execution>> Session::execute_each(const Statement& statement,
+                                                     std::span<const std::vector<wire::Value>> sets,
+                                                     const Call& call) {
+    using Results = std::vector<Result<Execution>>;
+    Results results;
+    auto run = [&]() -> Task<Result<void>> {
+        auto executing = impl_->core().execute_each(statement, sets, call);
+        results = co_await executing;
+        co_return Result<void>{};
+    };
+    if (auto ran = impl_->call<void>(call.timeout, run); !ran) {
+        results.assign(sets.size(), fail(ran.error()));
+    }
+    return results;
+}
+
+Result<void> Session::begin(BeginMode mode, const Call& call) {
+    return impl_->call<void>(call.timeout, [&] { return impl_->core().begin(mode); });
+}
+
+Result<void> Session::commit(const Call& call) {
+    return impl_->call<void>(call.timeout, [&] { return impl_->core().commit(); });
+}
+
+Result<void> Session::rollback(const Call& call) {
+    return impl_->call<void>(call.timeout, [&] { return impl_->core().rollback(); });
+}
+
+TransactionState Session::transaction() const noexcept {
+    return impl_->core().transaction();
+}
+
+Result<ServerTraits> Session::traits() {
+    return impl_->call<ServerTraits>(milliseconds{0}, [&] { return impl_->core().traits(); });
+}
+
+void Session::cancel() noexcept {
+    impl_->cancel();
+}
+
+bool Session::alive() const noexcept {
+    return impl_->core().alive();
+}
+
+const std::string& Session::leader_address() const noexcept {
+    return impl_->core().leader_address();
+}
+
+const Options& Session::options() const noexcept {
+    return impl_->core().options();
+}
+
+SessionStatistics Session::statistics() const noexcept {
+    return impl_->core().statistics();
+}
+
+void Session::set_busy_timeout(milliseconds timeout) noexcept {
+    impl_->core().options().busy_timeout = timeout;
+}
+
+void Session::set_timeout(milliseconds timeout) noexcept {
+    impl_->core().options().timeout = timeout;
+}
+
+std::uint64_t Session::generation() const noexcept {
+    return impl_->core().generation();
+}
+
+}  // namespace dqlite::client

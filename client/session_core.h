@@ -1,0 +1,164 @@
+// What a session does, as coroutines that know neither threads nor deadlines: whoever drives them
+// interrupts their scope. Session drives them on the calling thread.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <asio/io_context.hpp>
+
+#include "client/connection.h"
+#include "client/discovery.h"
+#include "client/error.h"
+#include "client/options.h"
+#include "client/outcome.h"
+#include "client/retry.h"
+#include "client/safety.h"
+#include "client/session.h"
+#include "client/statement.h"
+#include "client/statement_cache.h"
+#include "client/task.h"
+#include "wire/frame.h"
+
+namespace dqlite::client {
+
+class SessionCore {
+  public:
+    SessionCore(asio::io_context& io, Scope& scope, Options options);
+
+    /// Checks the options and reads the files they name; no network.
+    [[nodiscard]] Result<void> configure();
+    [[nodiscard]] Task<Result<void>> connect(Clock::time_point deadline);
+
+    [[nodiscard]] Task<Result<Execution>> execute(const Statement& statement,
+                                                  wire::Parameters parameters, const Call& call);
+    /// The first frame of the result. Until it ends, next_rows() or drain() must be called before
+    /// anything else.
+    [[nodiscard]] Task<Result<wire::Frame>> query(const Statement& statement,
+                                                  wire::Parameters parameters, const Call& call);
+    using Sets = std::span<const std::vector<wire::Value>>;
+    [[nodiscard]] Task<std::vector<Result<Execution>>> execute_each(const Statement& statement,
+                                                                    Sets sets, const Call& call);
+
+    [[nodiscard]] Task<Result<void>> begin(BeginMode mode);
+    [[nodiscard]] Task<Result<void>> commit();
+    [[nodiscard]] Task<Result<void>> rollback();
+    [[nodiscard]] Task<Result<ServerTraits>> traits();
+
+    /// Rows of a running query: true while there are more frames to come.
+    [[nodiscard]] bool streaming() const noexcept { return streaming_; }
+    [[nodiscard]] Task<Result<wire::Frame>> next_rows();
+    /// Ends the running query: reads on where that is cheap or the connection must be kept, else
+    /// gives the connection up.
+    [[nodiscard]] Task<void> drain();
+    /// Gives the connection up because of a result that is not one.
+    [[nodiscard]] Error reject_rows(std::string_view why);
+
+    [[nodiscard]] TransactionState transaction() const noexcept { return transaction_; }
+    [[nodiscard]] bool alive() const noexcept {
+        return connection_ != nullptr && connection_->is_open();
+    }
+    [[nodiscard]] const std::string& leader_address() const noexcept { return leader_address_; }
+    [[nodiscard]] Options& options() noexcept { return options_; }
+    [[nodiscard]] const Options& options() const noexcept { return options_; }
+    [[nodiscard]] const SessionStatistics& statistics() const noexcept { return statistics_; }
+    [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
+    [[nodiscard]] const wire::Limits& limits() const noexcept { return limits_; }
+
+  private:
+    // session_connect.cpp
+    [[nodiscard]] Task<Result<void>> establish(Clock::time_point deadline, bool patient);
+    [[nodiscard]] Task<Result<void>> open_database(Connection& connection);
+    [[nodiscard]] Result<void> queue_open(Connection& connection);
+    [[nodiscard]] Task<Result<void>> read_open(Connection& connection);
+    [[nodiscard]] Task<Result<void>> heap_guard(Connection& connection);
+    [[nodiscard]] Task<Result<void>> ensure_connected(Clock::time_point deadline);
+    [[nodiscard]] Task<Result<ServerTraits>> probe(Connection& connection, std::uint32_t next_id);
+    void drop_connection() noexcept;
+    void note_broken_connection() noexcept;
+
+    // session_statement.cpp
+    struct Retries;
+    [[nodiscard]] Task<Result<void>> ready(const Statement& statement, Retries& retries);
+    [[nodiscard]] Task<Result<void>> admit(const Statement& statement, std::size_t parameters);
+    [[nodiscard]] Result<void> check_session_state(const Statement& statement);
+    [[nodiscard]] Task<Result<void>> begin_for(const Statement& statement, const Call& call);
+    [[nodiscard]] bool begins_with(const Statement& statement, const Call& call) const noexcept;
+    [[nodiscard]] Place place_of(const Statement& statement) const noexcept;
+    [[nodiscard]] Task<bool> try_again(const Error& error, Remedy remedy, Retries& retries);
+    struct Settled {
+        Error error;
+        Remedy remedy = Remedy::none;
+    };
+    [[nodiscard]] Task<Settled> settle(Place place, Error error);
+    [[nodiscard]] Task<Settled> settle_failure(Place place, Error error);
+    [[nodiscard]] Settled settle_loss(Place place, Error error);
+    void note_success(const Statement& statement) noexcept;
+
+    struct Preparation {
+        bool needed = false;
+        StatementCache::Slot slot;
+    };
+    [[nodiscard]] Result<Preparation> queue_prepare(const Statement& statement);
+    [[nodiscard]] Task<Result<void>> read_prepare(const Statement& statement,
+                                                  const Preparation& preparation);
+    [[nodiscard]] Task<Result<Execution>> run_execute(const Statement& statement,
+                                                      wire::Parameters parameters, bool prepared);
+    [[nodiscard]] Result<Preparation> queue_execute(const Statement& statement,
+                                                    wire::Parameters parameters, bool prepared);
+    [[nodiscard]] Task<Result<wire::Frame>> run_query(const Statement& statement,
+                                                      wire::Parameters parameters, bool prepared,
+                                                      std::string_view begin_ahead);
+    [[nodiscard]] Result<Preparation> queue_query(const Statement& statement,
+                                                  wire::Parameters parameters, bool prepared,
+                                                  std::string_view begin_ahead);
+    [[nodiscard]] Task<Result<wire::Frame>> read_query(const Statement& statement,
+                                                       const Preparation& preparation,
+                                                       bool begin_ahead);
+    [[nodiscard]] Result<wire::Frame> took_rows(const wire::Frame& frame);
+
+    // session_batch.cpp
+    struct Batch;
+    [[nodiscard]] Task<void> run_window(Batch& batch);
+    [[nodiscard]] Task<void> run_alone(Batch& batch, std::size_t set);
+    void queue_window(Batch& batch);
+    [[nodiscard]] Result<void> queue_set(Batch& batch, wire::Parameters parameters);
+    void take_failure(Batch& batch, std::size_t set, Error error);
+    [[nodiscard]] Task<void> settle_window(Batch& batch);
+
+    // session_transaction.cpp
+    [[nodiscard]] Task<Result<wire::Result>> command(std::string_view sql);
+    [[nodiscard]] Task<Result<void>> end_transaction(std::string_view sql, bool commit);
+    [[nodiscard]] Task<Result<void>> failed_end(Error error, bool commit, bool retried);
+    [[nodiscard]] Task<bool> confirm_rollback();
+    enum class Verified : std::uint8_t { open, lost, broken };
+    [[nodiscard]] Task<Verified> verify_transaction();
+    [[nodiscard]] Task<Error> after_failure_in_transaction(Error error);
+    [[nodiscard]] Result<void> take_lost_notice();
+
+    asio::io_context& io_;
+    Scope& scope_;
+    Options options_;
+    wire::Limits limits_;
+    SessionStatistics statistics_;
+    std::optional<Discovery> discovery_;
+    std::unique_ptr<Connection> connection_;
+    std::uint32_t database_ = 0;
+    StatementCache statements_;
+    std::string leader_address_;
+    ServerTraits traits_;
+    TransactionState transaction_ = TransactionState::none;
+    std::uint64_t generation_ = 0;
+    Place streaming_place_ = Place::read;
+    bool streaming_ = false;
+    bool transaction_lost_unsaid_ = false;  // lost with nobody to tell: the next call is told
+    bool made_session_state_ = false;
+    bool session_state_lost_ = false;
+    bool wrote_ = false;  // last_insert_rowid() and the like mean something
+    bool row_state_lost_ = false;
+};
+
+}  // namespace dqlite::client

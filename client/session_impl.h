@@ -1,0 +1,89 @@
+// Drives a SessionCore on the calling thread: there is no other. Included by session.cpp and
+// live_rows.cpp only.
+#pragma once
+
+#include <atomic>
+#include <unistd.h>
+
+#include <asio/io_context.hpp>
+
+#include "client/scope.h"
+#include "client/session.h"
+#include "client/session_core.h"
+
+namespace dqlite::client {
+
+class LiveRows;
+
+class Session::Impl {
+  public:
+    explicit Impl(Options options) : core_{io_, scope_, std::move(options)} {}
+    ~Impl();
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+
+    /// While it lives a call runs, and cancel() ends it.
+    class Running {
+      public:
+        explicit Running(Impl& impl) noexcept : impl_{impl} {
+            impl_.scope_.reset();
+            impl_.running_.store(true, std::memory_order_release);
+        }
+        ~Running() { impl_.running_.store(false, std::memory_order_release); }
+        Running(const Running&) = delete;
+        Running& operator=(const Running&) = delete;
+
+      private:
+        Impl& impl_;
+    };
+
+    /// Runs `task` to its end. Past the deadline its scope is interrupted, and what it then
+    /// returns is an error.
+    template <typename T>
+    [[nodiscard]] T drive(Task<T> task, Clock::time_point deadline) {
+        task.start();
+        while (!task.done()) {
+            if (io_.stopped()) io_.restart();
+            if (deadline == Clock::time_point::max()) {
+                io_.run_one();
+            } else if (io_.run_one_until(deadline) == 0 && Clock::now() >= deadline) {
+                scope_.interrupt(ErrorKind::timeout);
+                deadline = Clock::time_point::max();
+            }
+        }
+        return task.take();
+    }
+
+    /// One call of the public interface: `make` gives the task. Rows still on their way are taken
+    /// to this side first.
+    template <typename T, typename Make>
+    [[nodiscard]] Result<T> call(milliseconds timeout, Make make) {
+        if (auto refused = check_process(); !refused) return fail(std::move(refused.error()));
+        const Running running{*this};
+        if (auto released = release_rows(); !released) return fail(std::move(released.error()));
+        return drive<Result<T>>(make(), deadline_after(timeout));
+    }
+
+    [[nodiscard]] Clock::time_point deadline_after(milliseconds timeout) const noexcept {
+        const milliseconds limit = timeout.count() > 0 ? timeout : core_.options().timeout;
+        return limit.count() > 0 ? Clock::now() + limit : Clock::time_point::max();
+    }
+    [[nodiscard]] Result<void> check_process() const;
+    [[nodiscard]] Result<void> release_rows();
+    [[nodiscard]] bool same_process() const noexcept { return ::getpid() == owner_; }
+    void cancel() noexcept;
+
+    [[nodiscard]] SessionCore& core() noexcept { return core_; }
+    /// The stream whose frames lie in the connection's buffer.
+    [[nodiscard]] LiveRows*& live() noexcept { return live_; }
+
+  private:
+    asio::io_context io_;
+    Scope scope_;
+    SessionCore core_;
+    LiveRows* live_ = nullptr;
+    std::atomic<bool> running_{false};
+    pid_t owner_ = ::getpid();
+};
+
+}  // namespace dqlite::client

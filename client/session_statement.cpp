@@ -1,0 +1,260 @@
+// SessionCore: statements, one at a time, and what becomes of those that fail.
+#include <fmt/format.h>
+
+#include "client/session_core.h"
+#include "client/wait.h"
+
+namespace dqlite::client {
+namespace {
+
+// A read that ends its connection again and again may be what kills the nodes.
+constexpr int most_lost_reads = 2;
+
+bool is_local(ErrorKind kind) {
+    return kind == ErrorKind::invalid || kind == ErrorKind::refused || kind == ErrorKind::limit ||
+           kind == ErrorKind::session_lost || kind == ErrorKind::transaction_lost;
+}
+
+Error wrong_parameter_count(const Statement& statement, std::size_t given) {
+    return {.kind = ErrorKind::invalid,
+            .message = fmt::format("the statement has {} parameters, {} are given",
+                                   statement.parameters, given)};
+}
+
+std::string_view begin_sql(BeginMode mode) {
+    return mode == BeginMode::immediate ? "BEGIN IMMEDIATE" : "BEGIN";
+}
+
+BeginMode resolved(BeginMode mode, const Statement& statement) {
+    if (mode != BeginMode::automatic) return mode;
+    return statement.writes ? BeginMode::immediate : BeginMode::deferred;
+}
+
+}  // namespace
+
+/// The budgets of one call.
+struct SessionCore::Retries {
+    explicit Retries(const Options& options)
+        : busy_until{Clock::now() + options.busy_timeout},
+          failover_until{Clock::now() + options.failover_timeout} {}
+
+    Clock::time_point busy_until;
+    Clock::time_point failover_until;
+    Backoff busy = busy_backoff();
+    Backoff failover = discovery_backoff();
+    int lost = 0;
+};
+
+Result<void> SessionCore::check_session_state(const Statement& statement) {
+    const bool lost_objects = std::exchange(session_state_lost_, false);
+    const bool lost_row_state = statement.needs_session_state && row_state_lost_;
+    if (lost_row_state) row_state_lost_ = false;
+    if (!lost_objects && !lost_row_state) return {};
+    return fail({.kind = ErrorKind::session_lost,
+                 .message = "the session moved to a new connection, and what belonged to the old "
+                            "one (temporary objects, PRAGMA settings, last_insert_rowid()) is gone",
+                 .address = leader_address_});
+}
+
+Result<void> SessionCore::take_lost_notice() {
+    if (!std::exchange(transaction_lost_unsaid_, false)) return {};
+    return fail({.kind = ErrorKind::transaction_lost,
+                 .message = "the transaction was lost with its connection",
+                 .address = leader_address_,
+                 .outcome = Outcome::rolled_back});
+}
+
+Task<Result<void>> SessionCore::ready(const Statement& statement, Retries& retries) {
+    if (auto notice = take_lost_notice(); !notice) co_return notice;
+    auto connecting = ensure_connected(retries.failover_until);
+    if (auto connected = co_await connecting; !connected) co_return connected;
+    co_return check_session_state(statement);
+}
+
+Task<Result<void>> SessionCore::admit(const Statement& statement, std::size_t parameters) {
+    if (parameters != statement.parameters) {
+        co_return fail(wrong_parameter_count(statement, parameters));
+    }
+    const bool many = parameters > wire::max_parameters_schema0;
+    if (many || needs_server_class(statement)) {
+        auto asking = traits();
+        if (auto known = co_await asking; !known) co_return fail(std::move(known.error()));
+    }
+    if (auto refused = check_statement(statement, traits_)) co_return fail(std::move(*refused));
+    if (many && !traits_.has_parameters_schema1()) {
+        co_return fail({.kind = ErrorKind::refused,
+                        .message = fmt::format("this server takes at most {} parameters, the "
+                                               "statement has {}",
+                                               wire::max_parameters_schema0, parameters)});
+    }
+    co_return Result<void>{};
+}
+
+Place SessionCore::place_of(const Statement& statement) const noexcept {
+    if (transaction_ == TransactionState::open) return Place::in_transaction;
+    const bool only_reads = statement.returns_rows && !statement.writes;
+    if (only_reads) {
+        return transaction_ == TransactionState::none ? Place::read : Place::in_transaction;
+    }
+    return Place::autocommit_write;
+}
+
+bool SessionCore::begins_with(const Statement& statement, const Call& call) const noexcept {
+    return call.begin && transaction_ == TransactionState::none && statement.in_transaction_ok &&
+           statement.effect == TransactionEffect::none;
+}
+
+Task<Result<void>> SessionCore::begin_for(const Statement& statement, const Call& call) {
+    if (!begins_with(statement, call)) co_return Result<void>{};
+    auto beginning = begin(resolved(*call.begin, statement));
+    co_return co_await beginning;
+}
+
+SessionCore::Settled SessionCore::settle_loss(Place place, Error error) {
+    const bool sent = connection_ != nullptr && connection_->sent();
+    error.outcome = judge_loss(place, sent);
+    const bool quiet = error.kind == ErrorKind::lost || error.kind == ErrorKind::protocol;
+    if (error.outcome == Outcome::rolled_back && quiet) {
+        error.kind = ErrorKind::transaction_lost;
+        error.message = "the connection was lost inside a transaction: " + error.message;
+    }
+    const Remedy remedy = error.kind == ErrorKind::lost ? Remedy::reconnect : Remedy::none;
+    drop_connection();
+    return {std::move(error), remedy};
+}
+
+Task<SessionCore::Settled> SessionCore::settle_failure(Place place, Error error) {
+    const Verdict verdict = judge_failure(place, error.code, error.message);
+    error.kind = verdict.kind;
+    error.outcome = verdict.outcome;
+    if (verdict.remedy == Remedy::reconnect) {
+        drop_connection();
+    } else if (transaction_ != TransactionState::none && verdict.remedy != Remedy::wait) {
+        auto verifying = after_failure_in_transaction(std::move(error));
+        error = co_await verifying;
+    }
+    co_return Settled{std::move(error), verdict.remedy};
+}
+
+Task<SessionCore::Settled> SessionCore::settle(Place place, Error error) {
+    if (is_local(error.kind)) co_return Settled{std::move(error)};
+    if (error.kind != ErrorKind::server) co_return settle_loss(place, std::move(error));
+    auto settling = settle_failure(place, std::move(error));
+    co_return co_await settling;
+}
+
+Task<bool> SessionCore::try_again(const Error& error, Remedy remedy, Retries& retries) {
+    if (remedy == Remedy::none || error.outcome != Outcome::not_applied) co_return false;
+    Clock::duration pause_for{0};
+    Clock::time_point until;
+    if (remedy == Remedy::wait) {
+        pause_for = retries.busy.next();
+        until = retries.busy_until;
+    } else if (error.kind == ErrorKind::lost) {
+        if (++retries.lost > most_lost_reads) co_return false;
+        until = retries.failover_until;
+    } else {
+        pause_for = retries.failover.next();
+        until = retries.failover_until;
+    }
+    if (scope_.reason() || Clock::now() + pause_for >= until) co_return false;
+    ++statistics_.retries;
+    if (pause_for == Clock::duration::zero()) co_return true;
+    Pause pause{io_};
+    auto pausing = pause.wait(scope_, pause_for);
+    co_return co_await pausing;
+}
+
+void SessionCore::note_success(const Statement& statement) noexcept {
+    switch (statement.effect) {
+        case TransactionEffect::begins:
+            transaction_ = TransactionState::open;
+            break;
+        case TransactionEffect::ends:
+            transaction_ = TransactionState::none;
+            break;
+        case TransactionEffect::savepoint:
+            if (transaction_ == TransactionState::none) {
+                transaction_ = TransactionState::maybe_open;
+            }
+            break;
+        case TransactionEffect::none:
+            break;
+    }
+    if (statement.makes_session_state) made_session_state_ = true;
+    if (statement.writes) {
+        wrote_ = true;
+        row_state_lost_ = false;
+    }
+}
+
+Task<Result<Execution>> SessionCore::execute(const Statement& statement,
+                                             wire::Parameters parameters, const Call& call) {
+    if (statement.effect == TransactionEffect::ends && transaction_ != TransactionState::none) {
+        auto ending = end_transaction(statement.sql, statement.verb != Verb::rollback);
+        if (auto ended = co_await ending; !ended) co_return fail(std::move(ended.error()));
+        co_return Execution{};
+    }
+    Retries retries{options_};
+    while (true) {
+        auto preparing = ready(statement, retries);
+        if (auto is_ready = co_await preparing; !is_ready) {
+            co_return fail(std::move(is_ready.error()));
+        }
+        auto admitting = admit(statement, parameters.size());
+        if (auto admitted = co_await admitting; !admitted) {
+            co_return fail(std::move(admitted.error()));
+        }
+        auto beginning = begin_for(statement, call);
+        if (auto begun = co_await beginning; !begun) co_return fail(std::move(begun.error()));
+        const Place place = place_of(statement);
+        auto running = run_execute(statement, parameters, call.prepared);
+        auto result = co_await running;
+        if (result) {
+            note_success(statement);
+            co_return result;
+        }
+        auto settling = settle(place, std::move(result.error()));
+        Settled settled = co_await settling;
+        auto retrying = try_again(settled.error, settled.remedy, retries);
+        if (!co_await retrying) co_return fail(std::move(settled.error));
+    }
+}
+
+Task<Result<wire::Frame>> SessionCore::query(const Statement& statement,
+                                             wire::Parameters parameters, const Call& call) {
+    Retries retries{options_};
+    while (true) {
+        auto preparing = ready(statement, retries);
+        if (auto is_ready = co_await preparing; !is_ready) {
+            co_return fail(std::move(is_ready.error()));
+        }
+        auto admitting = admit(statement, parameters.size());
+        if (auto admitted = co_await admitting; !admitted) {
+            co_return fail(std::move(admitted.error()));
+        }
+        // A read may be written behind its BEGIN; a write never: BEGIN may fail, and the write
+        // would then be its own transaction.
+        std::string_view begin_ahead;
+        if (begins_with(statement, call) && !statement.writes) {
+            begin_ahead = begin_sql(resolved(*call.begin, statement));
+        } else {
+            auto beginning = begin_for(statement, call);
+            if (auto begun = co_await beginning; !begun) co_return fail(std::move(begun.error()));
+        }
+        streaming_place_ = place_of(statement);
+        auto running = run_query(statement, parameters, call.prepared, begin_ahead);
+        auto frame = co_await running;
+        if (frame) {
+            note_success(statement);
+            co_return frame;
+        }
+        streaming_ = false;
+        auto settling = settle(place_of(statement), std::move(frame.error()));
+        Settled settled = co_await settling;
+        auto retrying = try_again(settled.error, settled.remedy, retries);
+        if (!co_await retrying) co_return fail(std::move(settled.error));
+    }
+}
+
+}  // namespace dqlite::client
