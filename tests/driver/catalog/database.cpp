@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "client/statement.h"
 #include "wire/rows.h"
 
 namespace dqlite::odbc::test {
@@ -32,6 +33,17 @@ tl::unexpected<client::Error> server_error(sqlite3* db) {
     error.code = static_cast<std::uint64_t>(sqlite3_extended_errcode(db));
     error.message = sqlite3_errmsg(db);
     return client::fail(std::move(error));
+}
+
+/// What a session makes of the text: one statement that reads.
+void expect_read(const std::string& sql, std::size_t parameters) {
+    const auto statement = client::parse_one_statement(sql);
+    ASSERT_TRUE(statement) << sql;
+    EXPECT_EQ(statement->verb, client::Verb::select) << sql;
+    EXPECT_TRUE(statement->returns_rows) << sql;
+    EXPECT_FALSE(statement->writes) << sql;
+    EXPECT_FALSE(statement->makes_session_state || statement->needs_session_state) << sql;
+    EXPECT_EQ(statement->parameters, parameters) << sql;
 }
 
 std::string text_of(const wire::Value& value) {
@@ -63,13 +75,13 @@ RunQuery Database::sender() {
 client::Result<std::unique_ptr<client::RowStream>> Database::query(
     const std::string& sql, const std::vector<Argument>& parameters) {
     ++requests_;
+    expect_read(sql, parameters.size());
     sqlite3_stmt* raw = nullptr;
     const char* tail = nullptr;
     const int prepared = sqlite3_prepare_v2(db_.get(), sql.c_str(), -1, &raw, &tail);
     const Statement statement{raw, &sqlite3_finalize};
     if (prepared != SQLITE_OK) return server_error(db_.get());
     EXPECT_STREQ(tail, "");
-    EXPECT_EQ(sqlite3_bind_parameter_count(raw), static_cast<int>(parameters.size()));
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         if (parameters[i])
             sqlite3_bind_text(raw, static_cast<int>(i) + 1, parameters[i]->c_str(), -1,
