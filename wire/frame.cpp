@@ -28,7 +28,10 @@ Errc parse_frame(Bytes bytes, const Limits& limits, Frame& out, std::size_t& siz
     return Errc::ok;
 }
 
-Framer::Framer(const Limits& limits) : limits_{limits} {}
+Framer::Framer(const Limits& limits) : limits_{limits} {
+    // So that "no limit" cannot overflow the sums below.
+    limits_.max_body = std::min(limits_.max_body, largest_body);
+}
 
 std::span<std::byte> Framer::prepare(std::size_t at_least) {
     if (begin_ == end_) begin_ = end_ = 0;

@@ -46,7 +46,7 @@ class Framer {
     explicit Framer(const Limits& limits = {});
 
     /// Room for at least `at_least` bytes. Moves what is unread to the front, which ends views.
-    [[nodiscard]] std::span<std::byte> prepare(std::size_t at_least = 64 * 1024);
+    [[nodiscard]] std::span<std::byte> prepare(std::size_t at_least = std::size_t{64} * 1024);
     void commit(std::size_t size) noexcept;
 
     /// Takes the next whole frame. `incomplete` asks for more bytes; any other error is final:

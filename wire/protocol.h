@@ -15,6 +15,9 @@ inline constexpr std::uint64_t protocol_version = 1;
 inline constexpr std::size_t word_size = 8;
 inline constexpr std::size_t header_size = 8;
 
+/// The largest body a header can announce.
+inline constexpr std::size_t largest_body = std::size_t{0xffff'ffffU} * word_size;
+
 enum class RequestType : std::uint8_t {
     leader = 0,
     client = 1,
@@ -74,25 +77,25 @@ inline constexpr std::size_t max_parameters = 32'766;
 /// Why a frame could not be written or read. `ok` is 0, so it tests as false.
 enum class Errc : std::uint8_t {
     ok = 0,
-    incomplete,          ///< more bytes are needed
-    empty_frame,         ///< a header that announces no body: no message of the protocol has none
-    frame_too_large,     ///< the body is larger than the limit given
-    unexpected_type,     ///< a response of another type than the request calls for
-    unexpected_schema,   ///< a response schema this codec does not know
-    truncated,           ///< a field runs past the end of the body
-    unterminated_text,   ///< a text without its terminating NUL
-    trailing_bytes,      ///< bytes behind the last field
-    too_many_columns,    ///< more columns than the body or SQLite can hold
-    bad_value_type,      ///< a value type outside the protocol
-    bad_marker,          ///< a ROWS body that does not end in a marker
-    bad_node,            ///< a node without id or without address
-    bad_role,            ///< a role outside the protocol
-    duplicate_node,      ///< the same node id twice in one answer
-    embedded_nul,        ///< a text to be sent holds U+0000, which would cut it
-    too_many_parameters, ///< more parameters than the protocol can carry
-    bad_parameter_type,  ///< a value type that cannot be sent (unix_time)
-    too_many_items,      ///< more nodes or files than the limit given
-    bad_file,            ///< a file of a size that is not whole words, or named twice
+    incomplete,           ///< more bytes are needed
+    empty_frame,          ///< a header that announces no body: no message of the protocol has none
+    frame_too_large,      ///< the body is larger than the limit given
+    unexpected_type,      ///< a response of another type than the request calls for
+    unexpected_schema,    ///< a response schema this codec does not know
+    truncated,            ///< a field runs past the end of the body
+    unterminated_text,    ///< a text without its terminating NUL
+    trailing_bytes,       ///< bytes behind the last field
+    too_many_columns,     ///< more columns than the body or SQLite can hold
+    bad_value_type,       ///< a value type outside the protocol
+    bad_marker,           ///< a ROWS body that does not end in a marker
+    bad_node,             ///< a node without id or without address
+    bad_role,             ///< a role outside the protocol
+    duplicate_node,       ///< the same node id twice in one answer
+    embedded_nul,         ///< a text to be sent holds U+0000, which would cut it
+    too_many_parameters,  ///< more parameters than the protocol can carry
+    bad_parameter_type,   ///< a value type that cannot be sent (unix_time)
+    too_many_items,       ///< more nodes or files than the limit given
+    bad_file,             ///< a file of a size that is not whole words, or named twice
 };
 
 /// A short English phrase for `error`.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <limits>
 
 #include "wire/write_value.h"
 
@@ -156,8 +155,7 @@ void make_room(Buffer& out, std::size_t size) {
 template <class Request>
 Errc encode_frame(RequestType type, std::uint8_t schema, const Request& request, Buffer& out,
                   std::size_t max_body) {
-    constexpr std::uint64_t max_words = std::numeric_limits<std::uint32_t>::max();
-    Measure measure{std::min<std::size_t>(max_body, max_words * word_size)};
+    Measure measure{std::min(max_body, largest_body)};
     write_body(measure, request);
     if (measure.error() != Errc::ok) return measure.error();
 

@@ -29,9 +29,7 @@ class RowsCursor {
     [[nodiscard]] Errc open(const Frame& frame, const Limits& limits);
 
     [[nodiscard]] std::size_t column_count() const noexcept { return names_.size(); }
-    [[nodiscard]] std::span<const std::string_view> column_names() const noexcept {
-        return names_;
-    }
+    [[nodiscard]] std::span<const std::string_view> column_names() const noexcept { return names_; }
 
     /// Reads the next row into `values`, which has room for column_count() values.
     [[nodiscard]] Step next(std::span<Value> values) noexcept;

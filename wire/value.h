@@ -17,9 +17,7 @@ class Value {
     constexpr Value() noexcept : integer_{0} {}
 
     static constexpr Value null() noexcept { return {}; }
-    static constexpr Value integer(std::int64_t v) noexcept {
-        return {ValueType::integer, v};
-    }
+    static constexpr Value integer(std::int64_t v) noexcept { return {ValueType::integer, v}; }
     static constexpr Value boolean(bool v) noexcept { return {ValueType::boolean, v ? 1 : 0}; }
     static constexpr Value unix_time(std::int64_t seconds) noexcept {
         return {ValueType::unix_time, seconds};

@@ -1,8 +1,8 @@
 // The cursor over a ROWS body. The first byte is the schema, the rest is the body. A body that is
 // read to its end must give the same rows once written again.
+#include <bit>
 #include <cstdint>
 #include <cstdlib>
-#include <cstring>
 #include <functional>
 #include <vector>
 
@@ -32,9 +32,7 @@ bool same(const Value& a, const Value& b) {
     if (holds_bytes(a)) return a.as_bytes() == b.as_bytes();
     if (a.is_null()) return true;
     if (a.type() != ValueType::real) return a.as_integer() == b.as_integer();
-    const double x = a.as_real();
-    const double y = b.as_real();
-    return std::memcmp(&x, &y, sizeof x) == 0;
+    return std::bit_cast<std::uint64_t>(a.as_real()) == std::bit_cast<std::uint64_t>(b.as_real());
 }
 
 struct Result {

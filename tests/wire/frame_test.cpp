@@ -171,6 +171,14 @@ TEST(Framer, KeepsItsMemoryWithinTheLimit) {
     EXPECT_EQ(framer.next(frame), Errc::ok);
 }
 
+TEST(Framer, GrowsByDoublingWithoutALimitToo) {
+    Framer framer{{.max_body = ~std::size_t{0}}};
+    framer.commit(framer.prepare().size());
+    EXPECT_EQ(framer.prepare().size(), 64U * 1024);
+    framer.commit(std::size_t{64} * 1024);
+    EXPECT_EQ(framer.prepare(1).size(), 128U * 1024);
+}
+
 TEST(Framer, StaysInErrorOnceOutOfStep) {
     Framer framer;
     feed(framer, framed(8, {}));

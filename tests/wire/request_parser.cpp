@@ -70,6 +70,7 @@ std::vector<Value> read_values(Fields& fields, std::uint8_t schema) {
     for (auto& type : types) type = static_cast<ValueType>(fields.u8());
     fields.skip_padding(origin);
     std::vector<Value> values;
+    values.reserve(types.size());
     for (const auto type : types) values.push_back(read_value(fields, type));
     return values;
 }

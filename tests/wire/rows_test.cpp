@@ -1,6 +1,6 @@
 #include "wire/rows.h"
 
-#include <cstring>
+#include <bit>
 #include <limits>
 #include <random>
 #include <string>
@@ -58,9 +58,8 @@ struct Walk {
 void expect_same(const Value& a, const Value& b) {
     ASSERT_EQ(a.type(), b.type());
     if (a.type() == ValueType::real) {
-        const double x = a.as_real();
-        const double y = b.as_real();
-        EXPECT_EQ(std::memcmp(&x, &y, sizeof x), 0);
+        EXPECT_EQ(std::bit_cast<std::uint64_t>(a.as_real()),
+                  std::bit_cast<std::uint64_t>(b.as_real()));
     } else if (a.holds_integer()) {
         EXPECT_EQ(a.as_integer(), b.as_integer());
     } else {
@@ -338,7 +337,7 @@ TEST(RowsCursorMalicious, ValuesPastTheEnd) {
         EXPECT_EQ(Walk{rows(one_column().u64(type).raw(std::string(400, 'x')))}.error,
                   Errc::unterminated_text);
     }
-    EXPECT_EQ(Walk{rows(Body{}.u64(17).raw(std::string(17 * 8, '\0')).u64(0x5555))}.error,
+    EXPECT_EQ(Walk{rows(Body{}.u64(17).raw(std::string(17 * word_size, '\0')).u64(0x5555))}.error,
               Errc::truncated);
 }
 
