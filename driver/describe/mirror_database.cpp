@@ -69,6 +69,7 @@ constexpr std::int64_t max_indexes_per_table = 4'096;
 class Roots {
   public:
     [[nodiscard]] std::int64_t next(const SchemaRow& row) {
+        if (row.type == "view" || row.type == "trigger") return 0;
         if (row.type != "index") return table_root;
         const std::int64_t ordinal = indexes_[row.table]++;
         return first_index_root + std::min(ordinal, max_indexes_per_table - 1);
