@@ -54,7 +54,8 @@ using KeyValues = std::vector<std::pair<std::string, std::string>>;  ///< in ord
 /// The reverse, with braces where a value needs them.
 [[nodiscard]] std::string format_connection_string(const KeyValues& pairs);
 
-/// Applies pairs in order; the first of a repeated key wins (as SQLDriverConnect's page has it).
+/// Applies pairs; the first of a repeated key wins (as SQLDriverConnect's page has it), an empty
+/// value leaves the default.
 /// Collects a line for each key nobody knows or value that is no good (01S00 each).
 void apply(const KeyValues& pairs, ConnectionSettings& settings,
            std::vector<std::string>& complaints);
