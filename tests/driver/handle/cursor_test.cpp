@@ -1,0 +1,135 @@
+// Scrolling: every line of the cursor position rules on SQLFetchScroll's page.
+#include "driver/handle/cursor.h"
+
+#include <array>
+#include <limits>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "wire/rows.h"
+
+namespace dqlite::odbc {
+namespace {
+
+// A result of ten rows, rowsets of five; 0 is before the start, 11 after the end.
+struct Case {
+    SQLSMALLINT orientation;
+    SQLLEN offset;
+    std::uint64_t start;
+    std::uint64_t expected;
+    bool clipped;
+};
+
+class Scrolling : public testing::TestWithParam<Case> {};
+
+TEST_P(Scrolling, LeadsWhereThePageSays) {
+    const auto& given = GetParam();
+    const auto target = scroll(given.orientation, given.offset, given.start, 10, 5, 5);
+    EXPECT_EQ(target.start, given.expected);
+    EXPECT_EQ(target.clipped, given.clipped);
+}
+
+constexpr auto most_negative = std::numeric_limits<SQLLEN>::min();
+
+INSTANTIATE_TEST_SUITE_P(
+    TenRows, Scrolling,
+    testing::Values(
+        Case{SQL_FETCH_NEXT, 0, 0, 1, false}, Case{SQL_FETCH_NEXT, 0, 1, 6, false},
+        Case{SQL_FETCH_NEXT, 0, 6, 11, false}, Case{SQL_FETCH_NEXT, 0, 11, 11, false},
+        Case{SQL_FETCH_PRIOR, 0, 0, 0, false}, Case{SQL_FETCH_PRIOR, 0, 1, 0, false},
+        Case{SQL_FETCH_PRIOR, 0, 3, 1, true}, Case{SQL_FETCH_PRIOR, 0, 5, 1, true},
+        Case{SQL_FETCH_PRIOR, 0, 6, 1, false}, Case{SQL_FETCH_PRIOR, 0, 11, 6, false},
+        Case{SQL_FETCH_FIRST, 0, 7, 1, false}, Case{SQL_FETCH_LAST, 0, 0, 6, false},
+        Case{SQL_FETCH_RELATIVE, 3, 0, 3, false}, Case{SQL_FETCH_RELATIVE, -2, 11, 9, false},
+        Case{SQL_FETCH_RELATIVE, -1, 0, 0, false}, Case{SQL_FETCH_RELATIVE, 0, 0, 0, false},
+        Case{SQL_FETCH_RELATIVE, -1, 1, 0, false}, Case{SQL_FETCH_RELATIVE, -6, 3, 0, false},
+        Case{SQL_FETCH_RELATIVE, -4, 3, 1, true}, Case{SQL_FETCH_RELATIVE, -2, 3, 1, false},
+        Case{SQL_FETCH_RELATIVE, 4, 3, 7, false}, Case{SQL_FETCH_RELATIVE, 8, 3, 11, false},
+        Case{SQL_FETCH_RELATIVE, 0, 11, 11, false}, Case{SQL_FETCH_RELATIVE, 0, 4, 4, false},
+        Case{SQL_FETCH_RELATIVE, most_negative, 3, 0, false},
+        Case{SQL_FETCH_ABSOLUTE, -3, 0, 8, false}, Case{SQL_FETCH_ABSOLUTE, -10, 0, 1, false},
+        Case{SQL_FETCH_ABSOLUTE, -11, 4, 0, false}, Case{SQL_FETCH_ABSOLUTE, 0, 4, 0, false},
+        Case{SQL_FETCH_ABSOLUTE, 10, 0, 10, false}, Case{SQL_FETCH_ABSOLUTE, 11, 0, 11, false},
+        Case{SQL_FETCH_ABSOLUTE, most_negative, 4, 0, false}));
+
+TEST(ScrollingShortResults, ClipToTheFirstRow) {
+    // Three rows, rowsets of five.
+    EXPECT_EQ(scroll(SQL_FETCH_LAST, 0, 0, 3, 5, 5).start, 1U);
+    const auto absolute = scroll(SQL_FETCH_ABSOLUTE, -4, 0, 3, 5, 5);
+    EXPECT_EQ(absolute.start, 1U);
+    EXPECT_TRUE(absolute.clipped);
+    const auto prior = scroll(SQL_FETCH_PRIOR, 0, 4, 3, 5, 5);
+    EXPECT_EQ(prior.start, 1U);
+    EXPECT_TRUE(prior.clipped);
+}
+
+TEST(ScrollingEmptyResults, AreAlwaysOutside) {
+    EXPECT_EQ(scroll(SQL_FETCH_FIRST, 0, 0, 0, 1, 1).start, 1U);  // past the end: last is 0
+    EXPECT_EQ(scroll(SQL_FETCH_PRIOR, 0, 1, 0, 1, 1).start, 0U);
+}
+
+std::unique_ptr<client::RowStream> numbers(std::int64_t count) {
+    const std::array<std::string_view, 2> names{"n", "text"};
+    wire::RowsWriter writer{names};
+    for (std::int64_t n = 1; n <= count; ++n) {
+        const auto text = "row " + std::to_string(n);
+        const std::array row{wire::Value::integer(n), wire::Value::text(text)};
+        writer.row(row);
+    }
+    return client::RowStream::from_frame(writer.finish());
+}
+
+TEST(ForwardCursor, DeliversRowsetsAndThenNothing) {
+    Cursor cursor{numbers(5), false, 0};
+    ASSERT_EQ(cursor.fetch(SQL_FETCH_NEXT, 0, 3), Cursor::Move::ok);
+    ASSERT_EQ(cursor.rowset_size(), 3U);
+    EXPECT_EQ(cursor.row(2)[1].as_bytes(), "row 3");
+    EXPECT_EQ(cursor.row(0)[0].as_integer(), 1);
+    ASSERT_EQ(cursor.fetch(SQL_FETCH_NEXT, 0, 3), Cursor::Move::ok);
+    EXPECT_EQ(cursor.rowset_size(), 2U);
+    EXPECT_EQ(cursor.position(), 4U);
+    EXPECT_EQ(cursor.fetch(SQL_FETCH_NEXT, 0, 3), Cursor::Move::no_data);
+    EXPECT_EQ(cursor.fetch(SQL_FETCH_NEXT, 0, 3), Cursor::Move::no_data);
+}
+
+TEST(ForwardCursor, StopsAtMaxRows) {
+    Cursor cursor{numbers(5), false, 2};
+    EXPECT_EQ(cursor.fetch(SQL_FETCH_NEXT, 0, 1), Cursor::Move::ok);
+    EXPECT_EQ(cursor.fetch(SQL_FETCH_NEXT, 0, 1), Cursor::Move::ok);
+    EXPECT_EQ(cursor.fetch(SQL_FETCH_NEXT, 0, 1), Cursor::Move::no_data);
+}
+
+TEST(StaticCursor, ScrollsOverItsOwnCopy) {
+    Cursor cursor{numbers(10'000), true, 0};
+    ASSERT_FALSE(cursor.materialise());
+    EXPECT_EQ(cursor.row_count(), 10'000U);
+    ASSERT_EQ(cursor.fetch(SQL_FETCH_LAST, 0, 2), Cursor::Move::ok);
+    EXPECT_EQ(cursor.row(1)[1].as_bytes(), "row 10000");
+    ASSERT_EQ(cursor.fetch(SQL_FETCH_ABSOLUTE, 77, 2), Cursor::Move::ok);
+    EXPECT_EQ(cursor.row(0)[0].as_integer(), 77);
+    EXPECT_EQ(cursor.row(1)[0].as_integer(), 78);
+    ASSERT_EQ(cursor.fetch(SQL_FETCH_RELATIVE, -76, 2), Cursor::Move::ok);
+    EXPECT_EQ(cursor.row(0)[1].as_bytes(), "row 1");
+    EXPECT_EQ(cursor.fetch(SQL_FETCH_PRIOR, 0, 2), Cursor::Move::no_data);
+    ASSERT_EQ(cursor.fetch(SQL_FETCH_NEXT, 0, 2), Cursor::Move::ok);
+    EXPECT_EQ(cursor.row(0)[0].as_integer(), 1);
+}
+
+TEST(RowBlock, KeepsBytesThatTheStreamForgets) {
+    RowBlock block{1};
+    for (int i = 0; i < 1000; ++i) {
+        std::string text(static_cast<std::size_t>(i) * 17, static_cast<char>('a' + i % 26));
+        const std::array row{wire::Value::text(text)};
+        block.append(row);
+    }
+    ASSERT_EQ(block.size(), 1000U);
+    for (std::size_t i = 0; i < 1000; ++i) {
+        EXPECT_EQ(block.row(i)[0].as_bytes(), std::string(i * 17, static_cast<char>('a' + i % 26)));
+    }
+    block.reset(1);
+    EXPECT_EQ(block.size(), 0U);
+}
+
+}  // namespace
+}  // namespace dqlite::odbc
