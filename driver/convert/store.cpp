@@ -17,6 +17,11 @@ using wire::Value;
 /// What a REAL keeps of any decimal.
 constexpr int exact_real_digits = 15;
 
+int count_significant_digits(Decimal::Digits digits) noexcept {
+    while (digits != 0 && digits % 10 == 0) digits /= 10;
+    return count_digits(digits);
+}
+
 struct IntegerRange {
     std::int64_t low;
     std::int64_t high;
@@ -97,7 +102,7 @@ SqlState store_exact_decimal(const Store& store, const Decimal& decimal, Origin 
     }
     ShortText text;
     print(kept, text);
-    if (count_digits(kept.digits) <= exact_real_digits) {
+    if (count_significant_digits(kept.digits) <= exact_real_digits) {
         store.value = Value::real(to_double(text.view()).value);
     } else {
         store.storage.assign(text.view());
