@@ -17,9 +17,9 @@ std::string with_one_object(std::string_view conditions) {
 
 std::string create_text_of(std::string_view type, std::string_view schema, std::string_view name) {
     return fmt::format(
-        "CASE {1} WHEN 'main' THEN (SELECT s.sql FROM main.sqlite_schema AS s"
+        "CASE {1} WHEN 'main' THEN (SELECT s.sql FROM sqlite_schema AS s"
         " WHERE s.type = '{0}' AND s.name = {2})"
-        " ELSE (SELECT s.sql FROM temp.sqlite_schema AS s"
+        " ELSE (SELECT s.sql FROM sqlite_temp_schema AS s"
         " WHERE s.type = '{0}' AND s.name = {2}) END",
         type, schema, name);
 }

@@ -118,6 +118,7 @@ CatalogOptions Statement::catalog_options() const {
     options.hide_schemas = connection_.settings().hide_schemas;
     options.types = connection_.settings().types;
     options.odbc2 = connection_.odbc2();
+    options.user = connection_.settings().uid;
     return options;
 }
 
@@ -129,8 +130,10 @@ SQLRETURN Statement::run_catalog(const CatalogQuery& query) {
     const Connection::Running running{connection_, *this};
     const auto send = [this](const std::string& sql, const std::vector<Argument>& arguments)
         -> client::Result<std::unique_ptr<client::RowStream>> {
-        const auto statement = client::parse_one_statement(sql);
+        auto statement = client::parse_one_statement(sql);
         if (!statement) return client::fail(statement.error());
+        // It names temp's schema to tell what is there now, whatever was there before.
+        statement->needs_session_state = false;
         std::vector<wire::Value> parameters;
         parameters.reserve(arguments.size());
         for (const auto& argument : arguments) {

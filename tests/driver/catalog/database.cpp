@@ -42,7 +42,7 @@ void expect_read(const std::string& sql, std::size_t parameters) {
     EXPECT_EQ(statement->verb, client::Verb::select) << sql;
     EXPECT_TRUE(statement->returns_rows) << sql;
     EXPECT_FALSE(statement->writes) << sql;
-    EXPECT_FALSE(statement->makes_session_state || statement->needs_session_state) << sql;
+    EXPECT_FALSE(statement->makes_session_state) << sql;
     EXPECT_EQ(statement->parameters, parameters) << sql;
 }
 
