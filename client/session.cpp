@@ -141,6 +141,10 @@ void Session::set_busy_timeout(milliseconds timeout) noexcept {
     impl_->core().options().busy_timeout = timeout;
 }
 
+milliseconds Session::busy_timeout() const noexcept {
+    return impl_->core().options().busy_timeout;
+}
+
 void Session::set_timeout(milliseconds timeout) noexcept {
     impl_->core().options().timeout = timeout;
 }
