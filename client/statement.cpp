@@ -4,7 +4,6 @@
 #include <array>
 #include <charconv>
 #include <span>
-#include <unordered_set>
 #include <utility>
 
 #include "client/pragmas.h"
@@ -327,30 +326,20 @@ void Classifier::read_names() {
     if (names_temp_ && statement_.verb != Verb::create) statement_.needs_session_state = true;
 }
 
-/// Numbers as SQLite gives them: a plain ? and a new name take the one after the highest so far.
 void Classifier::read_parameters() {
-    std::unordered_set<std::string_view> names;
-    const std::size_t start = tokens_.empty() ? 0 : tokens_.front().offset;
+    ParameterNumbers numbers;
+    const std::size_t start = tokens_.front().offset;
     for (const Token& token : tokens_) {
         if (token.kind != TokenKind::parameter) continue;
+        numbers.number(token.text);
         if (token.text == "?") {
-            ++statement_.parameters;
             statement_.parameter_offsets.push_back(
                 static_cast<std::uint32_t>(token.offset - start));
-            continue;
-        }
-        statement_.anonymous_parameters_only = false;
-        if (token.text.front() != '?') {
-            if (names.insert(token.text).second) ++statement_.parameters;
-            continue;
-        }
-        std::uint32_t number = 0;
-        const auto [end, error] =
-            std::from_chars(token.text.data() + 1, token.text.data() + token.text.size(), number);
-        if (error == std::errc{} && number <= highest_parameter_number) {
-            statement_.parameters = std::max(statement_.parameters, number);
+        } else {
+            statement_.anonymous_parameters_only = false;
         }
     }
+    statement_.parameters = numbers.highest();
 }
 
 Statement Classifier::classify(std::string_view text) {
@@ -395,6 +384,21 @@ Error invalid(std::string text) {
 }
 
 }  // namespace
+
+std::uint32_t ParameterNumbers::number(std::string_view token) {
+    if (token == "?") return ++highest_;
+    if (token.front() != '?') {
+        const auto [entry, is_new] = names_.try_emplace(token, highest_ + 1);
+        if (is_new) ++highest_;
+        return entry->second;
+    }
+    std::uint32_t number = 0;
+    const char* const end = token.data() + token.size();
+    const auto result = std::from_chars(token.data() + 1, end, number);
+    if (result.ec != std::errc{} || number > highest_parameter_number) return 0;
+    highest_ = std::max(highest_, number);
+    return number;
+}
 
 std::vector<Statement> parse_statements(std::string_view sql) {
     std::vector<Statement> statements;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "client/error.h"
@@ -70,6 +71,18 @@ struct Statement {
     bool names_refused_function = false;  ///< has a name the safety table refuses (client/safety.h)
     bool anonymous_parameters_only = true;         ///< only plain ?
     std::vector<std::uint32_t> parameter_offsets;  ///< byte offset in `sql` of each plain ?
+};
+
+/// Numbers the parameters of one statement, given in order, as SQLite does.
+class ParameterNumbers {
+  public:
+    /// The number of the parameter written as `token`; 0 if SQLite knows no such number.
+    std::uint32_t number(std::string_view token);
+    [[nodiscard]] std::uint32_t highest() const noexcept { return highest_; }
+
+  private:
+    std::unordered_map<std::string_view, std::uint32_t> names_;
+    std::uint32_t highest_ = 0;
 };
 
 /// Cuts `sql` at its top-level semicolons (trigger bodies kept whole) and classifies each piece.

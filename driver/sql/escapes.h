@@ -13,8 +13,8 @@ namespace dqlite::odbc {
 /// A {call} or {?=call}: the driver's own procedures.
 struct ProcedureCall {
     std::string name;
-    bool returns_value = false;               ///< {?= call …}
-    std::vector<std::string> arguments;       ///< SQL text of each: a literal or ?
+    bool returns_value = false;          ///< {?= call …}
+    std::vector<std::string> arguments;  ///< SQL text of each: a literal or ?
 };
 
 struct Translation {
@@ -23,8 +23,15 @@ struct Translation {
     ProcedureCall call;
 };
 
+/// What the functions of the connection itself answer.
+struct EscapeContext {
+    std::string_view database;  ///< {fn DATABASE()}
+    std::string_view user;      ///< {fn USER()}
+};
+
 /// Errors, kind invalid: an escape that is not closed, not known, or with wrong arguments (its
 /// text names it and its position).
-[[nodiscard]] client::Result<Translation> translate_escapes(std::string_view sql);
+[[nodiscard]] client::Result<Translation> translate_escapes(std::string_view sql,
+                                                            const EscapeContext& context = {});
 
 }  // namespace dqlite::odbc

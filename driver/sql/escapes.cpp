@@ -1,0 +1,444 @@
+#include "driver/sql/escapes.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include "client/sql_lexer.h"
+#include "client/statement.h"
+#include "driver/sql/fragment.h"
+#include "driver/sql/functions_table.h"
+#include "driver/sql/literals.h"
+
+namespace dqlite::odbc {
+namespace {
+
+using client::Result;
+using client::same_word;
+using client::Token;
+using client::TokenKind;
+
+/// Some functions use an argument several times, so nesting them multiplies the text. In bytes, of
+/// all functions of one text.
+constexpr std::size_t most_expansion = 16U << 20U;
+constexpr int deepest_nesting = 64;
+
+tl::unexpected<client::Error> invalid(std::string text, std::size_t position) {
+    client::Error error;
+    error.kind = client::ErrorKind::invalid;
+    error.message = std::move(text) + " (at byte " + std::to_string(position + 1) + ")";
+    return client::fail(std::move(error));
+}
+
+std::string quoted_literal(std::string_view text) {
+    std::string literal{"'"};
+    for (const char c : text) literal.append(c == '\'' ? 2 : 1, c);
+    return literal + '\'';
+}
+
+/// An argument list as it was written, keywords included, and what stood between the arguments.
+struct Arguments {
+    std::vector<SqlFragment> list;
+    std::string_view separator = ",";
+};
+
+bool is_keyword_of(const ScalarFunction& function, const Arguments& arguments) noexcept {
+    return function.keyword.empty() ||
+           (function.keyword_position < arguments.list.size() &&
+            same_word(arguments.list[function.keyword_position].text(), function.keyword));
+}
+
+std::size_t written_arguments(const ScalarFunction& function) noexcept {
+    return function.arity + (function.keyword.empty() ? 0 : 1);
+}
+
+class Translator {
+  public:
+    Translator(std::string_view sql, const EscapeContext& context) noexcept
+        : sql_{sql}, context_{context}, lexer_{sql}, token_{lexer_.next()} {}
+
+    [[nodiscard]] Result<Translation> translate();
+
+  private:
+    void advance() noexcept { token_ = lexer_.next(); }
+    [[nodiscard]] bool skips() const noexcept {
+        return token_.kind == TokenKind::space || token_.kind == TokenKind::comment;
+    }
+    void skip_spaces() noexcept {
+        while (skips()) advance();
+    }
+    void append_token(SqlFragment& to);
+    [[nodiscard]] bool is_word(std::string_view word) const noexcept {
+        return token_.kind == TokenKind::word && same_word(token_.text, word);
+    }
+
+    [[nodiscard]] std::optional<Result<Translation>> translate_call();
+    [[nodiscard]] Result<ProcedureCall> read_call(std::size_t position, bool returns_value);
+    [[nodiscard]] Result<SqlFragment> read_escape();
+    [[nodiscard]] Result<SqlFragment> read_escape_body(std::size_t position);
+    [[nodiscard]] Result<SqlFragment> read_literal(std::string_view keyword, std::size_t position);
+    [[nodiscard]] Result<SqlFragment> read_like_escape(std::size_t position);
+    [[nodiscard]] Result<SqlFragment> read_outer_join();
+    [[nodiscard]] Result<SqlFragment> read_function(std::size_t position);
+    [[nodiscard]] Result<Arguments> read_arguments(std::string_view name, std::size_t position);
+    [[nodiscard]] Result<SqlFragment> apply(std::string_view name, const Arguments& arguments,
+                                            std::size_t position);
+    [[nodiscard]] SqlFragment expand(const ScalarFunction& function,
+                                     const Arguments& arguments) const;
+    [[nodiscard]] std::string finish(const SqlFragment& fragment) const;
+    [[nodiscard]] static tl::unexpected<client::Error> no_such_function(std::string_view name,
+                                                                        const Arguments& arguments,
+                                                                        std::size_t position);
+
+    std::string_view sql_;
+    EscapeContext context_;
+    client::SqlLexer lexer_;
+    Token token_;
+    std::vector<std::string_view> parameters_;  ///< as the application wrote them, in its order
+    std::size_t expansion_ = 0;
+    int depth_ = 0;
+};
+
+void Translator::append_token(SqlFragment& to) {
+    if (token_.kind == TokenKind::parameter) {
+        to.append_parameter(token_.text, parameters_.size());
+        parameters_.push_back(token_.text);
+    } else if (depth_ > 0 && token_.kind == TokenKind::comment) {
+        // What follows an escape's end must not end up in its last line comment.
+        to.append(" ");
+    } else {
+        to.append(token_.text);
+    }
+    advance();
+}
+
+/// The words that separate the arguments of POSITION and EXTRACT.
+std::optional<std::string_view> word_separator(std::string_view function, const Token& token) {
+    for (const ScalarFunction& entry : scalar_functions()) {
+        if (entry.separator != "," && same_word(entry.name, function) &&
+            token.kind == TokenKind::word && same_word(entry.separator, token.text)) {
+            return entry.separator;
+        }
+    }
+    return std::nullopt;
+}
+
+SqlFragment trimmed(SqlFragment fragment) {
+    const std::size_t first = fragment.text().find_first_not_of(" \t\r\n\f\v");
+    const std::size_t last = fragment.text().find_last_not_of(" \t\r\n\f\v");
+    if (first == std::string::npos) return {};
+    return fragment.part(first, last + 1 - first);
+}
+
+/// From behind the opening parenthesis to behind the closing one.
+Result<Arguments> Translator::read_arguments(std::string_view name, std::size_t position) {
+    Arguments arguments;
+    SqlFragment argument;
+    int parentheses = 0;
+    const auto end_argument = [&] {
+        arguments.list.push_back(trimmed(std::exchange(argument, {})));
+    };
+    while (token_.kind != TokenKind::end) {
+        const bool is_top = parentheses == 0;
+        if (token_.kind == TokenKind::left_brace) {
+            auto escape = read_escape();
+            if (!escape) return client::fail(std::move(escape.error()));
+            argument.append(*escape);
+            continue;
+        }
+        if (token_.kind == TokenKind::right_brace) break;
+        if (is_top && token_.kind == TokenKind::right_parenthesis) {
+            end_argument();
+            advance();
+            const bool is_empty = arguments.list.size() == 1 && arguments.list[0].size() == 0;
+            if (is_empty) arguments.list.clear();
+            return arguments;
+        }
+        const auto word = is_top ? word_separator(name, token_) : std::nullopt;
+        if (word || (is_top && token_.kind == TokenKind::comma)) {
+            if (word) arguments.separator = *word;
+            end_argument();
+            advance();
+            continue;
+        }
+        if (token_.kind == TokenKind::left_parenthesis) ++parentheses;
+        if (token_.kind == TokenKind::right_parenthesis) --parentheses;
+        append_token(argument);
+    }
+    return invalid("the arguments of " + std::string{name} + " are not closed", position);
+}
+
+/// Says which of name, number of arguments and keyword is wrong.
+tl::unexpected<client::Error> Translator::no_such_function(std::string_view name,
+                                                           const Arguments& arguments,
+                                                           std::size_t position) {
+    const std::string what{name};
+    bool is_known = false;
+    for (const ScalarFunction& function : scalar_functions()) {
+        if (!same_word(function.name, name)) continue;
+        is_known = true;
+        const bool has_count = written_arguments(function) == arguments.list.size();
+        if (!function.keyword.empty() && has_count && function.separator == arguments.separator) {
+            const std::string& keyword = arguments.list[function.keyword_position].text();
+            return invalid("the scalar function " + what + " knows no " + keyword, position);
+        }
+    }
+    if (!is_known) return invalid("unknown scalar function " + what + " in {fn}", position);
+    return invalid("wrong arguments for the scalar function " + what, position);
+}
+
+SqlFragment Translator::expand(const ScalarFunction& function, const Arguments& arguments) const {
+    std::vector<const SqlFragment*> values;
+    for (std::size_t i = 0; i < arguments.list.size(); ++i) {
+        const bool is_keyword = !function.keyword.empty() && i == function.keyword_position;
+        if (!is_keyword) values.push_back(&arguments.list[i]);
+    }
+    SqlFragment result;
+    std::string_view rest = function.sql;
+    while (!rest.empty()) {
+        const std::size_t dollar = std::min(rest.find('$'), rest.size());
+        result.append(rest.substr(0, dollar));
+        rest.remove_prefix(dollar);
+        if (rest.starts_with("$database")) {
+            result.append(quoted_literal(context_.database));
+            rest.remove_prefix(std::string_view{"$database"}.size());
+        } else if (rest.starts_with("$user")) {
+            result.append(quoted_literal(context_.user));
+            rest.remove_prefix(std::string_view{"$user"}.size());
+        } else if (!rest.empty()) {
+            result.append(*values.at(static_cast<std::size_t>(rest[1] - '1')));
+            rest.remove_prefix(2);
+        }
+    }
+    return result;
+}
+
+Result<SqlFragment> Translator::apply(std::string_view name, const Arguments& arguments,
+                                      std::size_t position) {
+    const auto functions = scalar_functions();
+    const auto found = std::ranges::find_if(functions, [&](const ScalarFunction& function) {
+        return same_word(function.name, name) &&
+               written_arguments(function) == arguments.list.size() &&
+               (arguments.list.size() < 2 || function.separator == arguments.separator) &&
+               is_keyword_of(function, arguments);
+    });
+    if (found == functions.end()) return no_such_function(name, arguments, position);
+    const bool has_empty = std::ranges::any_of(
+        arguments.list, [](const SqlFragment& argument) { return argument.size() == 0; });
+    if (has_empty) return invalid("an argument of " + std::string{name} + " is empty", position);
+
+    SqlFragment result = expand(*found, arguments);
+    expansion_ += result.size();
+    if (expansion_ > most_expansion) {
+        return invalid("scalar functions are nested too deeply in each other", position);
+    }
+    return result;
+}
+
+Result<SqlFragment> Translator::read_function(std::size_t position) {
+    skip_spaces();
+    if (token_.kind != TokenKind::word) return invalid("{fn} names no function", position);
+    const std::string_view name = token_.text;
+    advance();
+    skip_spaces();
+    Arguments arguments;
+    if (token_.kind == TokenKind::left_parenthesis) {
+        advance();
+        auto read = read_arguments(name, position);
+        if (!read) return client::fail(std::move(read.error()));
+        arguments = std::move(*read);
+    }
+    return apply(name, arguments, position);
+}
+
+Result<SqlFragment> Translator::read_literal(std::string_view keyword, std::size_t position) {
+    struct LiteralRule {
+        std::string_view keyword;
+        bool (*is_valid)(std::string_view) noexcept;
+        std::string_view shape;
+    };
+    static constexpr auto rules = std::to_array<LiteralRule>({
+        {"d", is_date, "a date yyyy-mm-dd"},
+        {"t", is_time, "a time hh:mm:ss[.f…]"},
+        {"ts", is_timestamp, "a timestamp yyyy-mm-dd hh:mm:ss[.f…]"},
+        {"guid", is_guid, "a GUID of 8-4-4-4-12 hexadecimal digits"},
+    });
+    const auto* const rule = std::ranges::find_if(
+        rules, [keyword](const LiteralRule& entry) { return same_word(entry.keyword, keyword); });
+    if (rule == rules.end()) {
+        return invalid("unknown escape sequence {" + std::string{keyword} + "}", position);
+    }
+    skip_spaces();
+    std::string storage;
+    if (token_.kind != TokenKind::string || !rule->is_valid(client::unquoted(token_, storage))) {
+        return invalid(
+            "{" + std::string{rule->keyword} + "} takes " + std::string{rule->shape} + " in quotes",
+            position);
+    }
+    SqlFragment literal{token_.text};
+    advance();
+    return literal;
+}
+
+Result<SqlFragment> Translator::read_like_escape(std::size_t position) {
+    skip_spaces();
+    if (token_.kind != TokenKind::string && token_.kind != TokenKind::parameter) {
+        return invalid("{escape} takes a character in quotes", position);
+    }
+    SqlFragment clause{"ESCAPE "};
+    append_token(clause);
+    return clause;
+}
+
+Result<SqlFragment> Translator::read_outer_join() {
+    SqlFragment join;
+    while (token_.kind != TokenKind::right_brace && token_.kind != TokenKind::end) {
+        if (token_.kind == TokenKind::left_brace) {
+            auto escape = read_escape();
+            if (!escape) return escape;
+            join.append(*escape);
+        } else {
+            append_token(join);
+        }
+    }
+    return trimmed(std::move(join));
+}
+
+Result<SqlFragment> Translator::read_escape_body(std::size_t position) {
+    skip_spaces();
+    const Token keyword = token_;
+    advance();
+    if (keyword.kind == TokenKind::parameter) {
+        return invalid("{?=call} must be the whole statement", position);
+    }
+    if (keyword.kind != TokenKind::word) {
+        return invalid("no escape sequence begins so: {" + std::string{keyword.text}, position);
+    }
+    if (same_word(keyword.text, "fn")) return read_function(position);
+    if (same_word(keyword.text, "oj")) return read_outer_join();
+    if (same_word(keyword.text, "escape")) return read_like_escape(position);
+    if (same_word(keyword.text, "call")) {
+        return invalid("{call} must be the whole statement", position);
+    }
+    if (same_word(keyword.text, "interval")) {
+        return invalid("interval literals are not supported: SQLite has no interval type",
+                       position);
+    }
+    return read_literal(keyword.text, position);
+}
+
+/// From the opening brace to behind the closing one.
+Result<SqlFragment> Translator::read_escape() {
+    const std::size_t position = token_.offset;
+    if (depth_ == deepest_nesting) {
+        return invalid("escape sequences are nested too deeply in each other", position);
+    }
+    ++depth_;
+    advance();
+    Result<SqlFragment> body = read_escape_body(position);
+    --depth_;
+    if (!body) return body;
+    skip_spaces();
+    if (token_.kind != TokenKind::right_brace) {
+        return invalid("the escape sequence is not closed", position);
+    }
+    advance();
+    return body;
+}
+
+Result<ProcedureCall> Translator::read_call(std::size_t position, bool returns_value) {
+    skip_spaces();
+    std::string storage;
+    if (token_.kind != TokenKind::word && token_.kind != TokenKind::quoted_name) {
+        return invalid("{call} names no procedure", position);
+    }
+    ProcedureCall call;
+    call.name = client::unquoted(token_, storage);
+    call.returns_value = returns_value;
+    advance();
+    skip_spaces();
+    if (token_.kind == TokenKind::left_parenthesis) {
+        advance();
+        auto arguments = read_arguments(call.name, position);
+        if (!arguments) return client::fail(std::move(arguments.error()));
+        for (const SqlFragment& argument : arguments->list) {
+            call.arguments.push_back(argument.text());
+        }
+        skip_spaces();
+    }
+    if (token_.kind != TokenKind::right_brace) {
+        return invalid("the call of " + call.name + " is not closed", position);
+    }
+    advance();
+    while (skips() || token_.kind == TokenKind::semicolon) advance();
+    if (token_.kind != TokenKind::end) {
+        return invalid("{call} must be the whole statement", position);
+    }
+    return call;
+}
+
+/// Nothing where the text is no {call} or {?=call}.
+std::optional<Result<Translation>> Translator::translate_call() {
+    client::SqlLexer ahead{sql_};
+    const Token brace = ahead.next_significant();
+    if (brace.kind != TokenKind::left_brace) return std::nullopt;
+    Token token = ahead.next_significant();
+    const bool returns_value = token.text == "?";
+    if (returns_value) {
+        if (ahead.next_significant().text != "=") return std::nullopt;
+        token = ahead.next_significant();
+    }
+    if (token.kind != TokenKind::word || !same_word(token.text, "call")) return std::nullopt;
+    lexer_ = ahead;
+    advance();
+    ++depth_;
+    auto call = read_call(brace.offset, returns_value);
+    if (!call) return client::fail(std::move(call.error()));
+    return Translation{std::string{sql_}, true, std::move(*call)};
+}
+
+/// Parameters that no longer stand once and in order are named by their numbers.
+std::string Translator::finish(const SqlFragment& fragment) const {
+    if (fragment.keeps_parameters(parameters_.size())) return fragment.text();
+    client::ParameterNumbers numbers;
+    std::vector<std::string> numbered;
+    for (const std::string_view parameter : parameters_) {
+        const std::uint32_t number = numbers.number(parameter);
+        numbered.push_back(number == 0 ? std::string{parameter} : "?" + std::to_string(number));
+    }
+    return fragment.with_parameters([&](std::size_t index) { return numbered[index]; });
+}
+
+Result<Translation> Translator::translate() {
+    if (auto call = translate_call()) return std::move(*call);
+    Translation translation;
+    SqlFragment statement;
+    while (token_.kind != TokenKind::end) {
+        if (token_.kind == TokenKind::left_brace) {
+            auto escape = read_escape();
+            if (!escape) return client::fail(std::move(escape.error()));
+            statement.append(*escape);
+            continue;
+        }
+        const bool ends_statement = token_.kind == TokenKind::semicolon;
+        append_token(statement);
+        if (ends_statement) {  // the next one's parameters begin at 1 again
+            translation.sql += finish(statement);
+            statement = {};
+            parameters_.clear();
+        }
+    }
+    translation.sql += finish(statement);
+    return translation;
+}
+
+}  // namespace
+
+Result<Translation> translate_escapes(std::string_view sql, const EscapeContext& context) {
+    if (sql.find('{') == std::string_view::npos) return Translation{std::string{sql}, false, {}};
+    return Translator{sql, context}.translate();
+}
+
+}  // namespace dqlite::odbc
