@@ -95,6 +95,7 @@ class Program {
                     options_.address.c_str());
         std::fflush(stdout);
         stop_.wait();
+        node.hand_over();
         return std::nullopt;
     }
 

@@ -1,6 +1,7 @@
 #include "setup/dqlite-node/running_node.h"
 
 #include <string>
+#include <utility>
 
 namespace dqlite::node {
 
@@ -56,16 +57,17 @@ std::optional<Failure> RunningNode::start(const Options& options) {
     return std::nullopt;
 }
 
-void RunningNode::stop() noexcept {
-    if (!started_) {
-        return;
-    }
-    started_ = false;
-    if (const Handover hand_over = find_handover(); hand_over != nullptr) {
+void RunningNode::hand_over() noexcept {
+    if (const Handover function = find_handover(); function != nullptr && started_) {
         // Whether anybody could take over or not, the node stops: the cluster elects by itself.
-        static_cast<void>(hand_over(node_.get()));
+        static_cast<void>(function(node_.get()));
     }
-    dqlite_node_stop(node_.get());
+}
+
+void RunningNode::stop() noexcept {
+    if (std::exchange(started_, false)) {
+        dqlite_node_stop(node_.get());
+    }
 }
 
 }  // namespace dqlite::node

@@ -20,7 +20,10 @@ class RunningNode {
     /// Starts the node; once it has, it accepts connections.
     [[nodiscard]] std::optional<Failure> start(const Options& options);
 
-    /// Hands leadership over where the library can, and stops.
+    /// Lets another member take over what this one does for the cluster, where the library can.
+    /// Only for members: libdqlite 1.18 waits for ever for a node outside of a cluster.
+    void hand_over() noexcept;
+
     void stop() noexcept;
 
   private:

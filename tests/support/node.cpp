@@ -1,0 +1,208 @@
+#include "tests/support/node.h"
+
+#include <arpa/inet.h>
+#include <cstdlib>
+#include <filesystem>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdexcept>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <thread>
+#include <unistd.h>
+
+#include "wire/frame.h"
+#include "wire/request.h"
+#include "wire/response.h"
+
+namespace dqlite::test {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using Clock = std::chrono::steady_clock;
+
+/// Generous: a loaded machine with sanitizers is slow, and a stuck node fails the test anyway.
+constexpr seconds time_to_start{60};
+constexpr seconds time_to_stop{30};
+constexpr int attempts_to_find_a_port = 20;
+constexpr int exit_code_port_taken = 6;
+
+sockaddr_in loopback(std::uint16_t port) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(port);
+    return address;
+}
+
+class Socket {
+  public:
+    Socket() : fd_{socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {}
+    ~Socket() { close(fd_); }
+    Socket(const Socket&) = delete;
+    Socket& operator=(const Socket&) = delete;
+    [[nodiscard]] int get() const noexcept { return fd_; }
+
+  private:
+    int fd_;
+};
+
+std::optional<std::string> ask_for_leader(std::uint16_t port) {
+    const Socket socket;
+    const timeval patience{.tv_sec = 2, .tv_usec = 0};
+    setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+    const sockaddr_in address = loopback(port);
+    if (connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
+        return std::nullopt;
+    }
+    wire::Buffer out;
+    wire::encode_handshake(out);
+    if (encode(wire::Leader{}, out) != wire::Errc::ok ||
+        send(socket.get(), out.data(), out.size(), MSG_NOSIGNAL) !=
+            static_cast<ssize_t>(out.size())) {
+        return std::nullopt;
+    }
+    wire::Framer framer;
+    wire::Frame frame;
+    while (framer.next(frame) == wire::Errc::incomplete) {
+        const auto room = framer.prepare(1024);
+        const ssize_t count = recv(socket.get(), room.data(), room.size(), 0);
+        if (count <= 0) {
+            return std::nullopt;
+        }
+        framer.commit(static_cast<std::size_t>(count));
+    }
+    wire::Server leader;
+    if (decode(frame, wire::Limits{}, leader) != wire::Errc::ok || leader.address.empty()) {
+        return std::nullopt;
+    }
+    return std::string{leader.address};
+}
+
+}  // namespace
+
+TemporaryDirectory::TemporaryDirectory() {
+    path_ = (std::filesystem::temp_directory_path() / "dqlite-test-XXXXXX").string();
+    if (mkdtemp(path_.data()) == nullptr) {
+        throw std::runtime_error{"no temporary directory at " + path_};
+    }
+}
+
+TemporaryDirectory::~TemporaryDirectory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+}
+
+std::uint16_t free_port() {
+    const Socket socket;
+    sockaddr_in address = loopback(0);
+    socklen_t size = sizeof(address);
+    if (bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0 ||
+        getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+        throw std::runtime_error{"no free port on the loopback address"};
+    }
+    return ntohs(address.sin_port);
+}
+
+std::vector<std::string> node_command(ServerGeneration generation,
+                                      std::vector<std::string> arguments) {
+    std::vector<std::string> command = launcher(generation);
+    command.emplace_back(DQLITE_NODE_PROGRAM);
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    return command;
+}
+
+Node::Node(ServerGeneration generation, NodeOptions options)
+    : generation_{generation}, options_{std::move(options)} {
+    for (int attempt = 0; attempt < attempts_to_find_a_port; ++attempt) {
+        port_ = free_port();
+        address_ = "127.0.0.1:" + std::to_string(port_);
+        if (launch()) {
+            return;
+        }
+        // The directory has learned the address already.
+        std::filesystem::remove(directory() + "/info.yaml");
+    }
+    throw std::runtime_error{"every port tried was taken"};
+}
+
+std::vector<std::string> Node::command() const {
+    std::vector<std::string> arguments = {"--id",
+                                          std::to_string(options_.id),
+                                          "--address",
+                                          address_,
+                                          "--dir",
+                                          directory(),
+                                          "--latency",
+                                          std::to_string(options_.latency_ms),
+                                          "--die-with-parent"};
+    if (!options_.join.empty()) {
+        arguments.insert(arguments.end(), {"--join", options_.join, "--role", options_.role});
+    }
+    arguments.insert(arguments.end(), options_.more.begin(), options_.more.end());
+    return node_command(generation_, std::move(arguments));
+}
+
+bool Node::launch() {
+    process_.start(command());
+    if (process_.wait_for_line("ready:", time_to_start)) {
+        return true;
+    }
+    const auto code = process_.wait(seconds{1});
+    if (code == exit_code_port_taken) {
+        return false;
+    }
+    process_.kill9();
+    throw std::runtime_error{"dqlite-node does not start: " + process_.output()};
+}
+
+int Node::stop() {
+    process_.signal(SIGTERM);
+    const auto code = process_.wait(time_to_stop);
+    if (!code) {
+        process_.kill9();
+        throw std::runtime_error{"dqlite-node does not stop: " + process_.output()};
+    }
+    return *code;
+}
+
+void Node::sigstop() {
+    process_.signal(SIGSTOP);
+}
+
+void Node::sigcont() {
+    process_.signal(SIGCONT);
+}
+
+void Node::restart() {
+    if (alive()) {
+        stop();
+    }
+    // Its own port can be taken for a moment by a client's end of a connection.
+    for (int attempt = 0; attempt < attempts_to_find_a_port; ++attempt) {
+        if (launch()) {
+            return;
+        }
+        std::this_thread::sleep_for(milliseconds{100});
+    }
+    throw std::runtime_error{"port " + std::to_string(port_) + " stays taken"};
+}
+
+std::optional<std::string> Node::known_leader() const {
+    return ask_for_leader(port_);
+}
+
+std::string Node::wait_for_leader(milliseconds patience) const {
+    const auto deadline = Clock::now() + patience;
+    while (Clock::now() < deadline) {
+        if (auto leader = known_leader()) {
+            return *leader;
+        }
+        std::this_thread::sleep_for(milliseconds{5});
+    }
+    throw std::runtime_error{address_ + " knows no leader in time"};
+}
+
+}  // namespace dqlite::test
