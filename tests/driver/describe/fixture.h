@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include <fmt/format.h>
 #include <sqlite3.h>
 
 #include "client/statement.h"
@@ -104,6 +105,9 @@ class LocalDatabase {
         static constexpr const char* classes[] = {
             "", "integer:", "real:", "text:", "blob:", "null:"};
         const int type = sqlite3_column_type(statement, column);
+        if (type == SQLITE_FLOAT) {
+            return fmt::format("real:{}", sqlite3_column_double(statement, column));
+        }
         const auto* const bytes = static_cast<const char*>(sqlite3_column_blob(statement, column));
         const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
         return classes[type] + (bytes == nullptr ? std::string{} : std::string{bytes, size});
