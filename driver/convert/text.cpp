@@ -1,6 +1,7 @@
 #include "driver/convert/text.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <limits>
 
@@ -10,6 +11,33 @@
 
 namespace dqlite::odbc {
 namespace utf {
+namespace {
+
+void widen_ascii(const char* from, std::size_t size, char* to) noexcept {
+    std::size_t i = 0;
+    std::array<SQLWCHAR, block> units;
+    for (; i + block <= size; i += block) {
+        for (std::size_t j = 0; j < block; ++j) units[j] = static_cast<unsigned char>(from[i + j]);
+        std::memcpy(to + i * sizeof(SQLWCHAR), units.data(), sizeof units);
+    }
+    for (; i < size; ++i) {
+        const SQLWCHAR unit = static_cast<unsigned char>(from[i]);
+        std::memcpy(to + i * sizeof unit, &unit, sizeof unit);
+    }
+}
+
+void append_narrowed(const SQLWCHAR* ascii, std::size_t size, std::string& out) {
+    const std::size_t before = out.size();
+    out.resize(before + size);
+    char* const to = out.data() + before;
+    std::size_t i = 0;
+    for (; i + block <= size; i += block) {
+        for (std::size_t j = 0; j < block; ++j) to[i + j] = static_cast<char>(ascii[i + j]);
+    }
+    for (; i < size; ++i) to[i] = static_cast<char>(ascii[i]);
+}
+
+}  // namespace
 
 std::size_t wide_length(std::string_view utf8) noexcept {
     const char* at = utf8.data();
@@ -32,10 +60,7 @@ Written write_wide(std::string_view utf8, char* out, std::size_t capacity) noexc
         const std::size_t room = std::min(static_cast<std::size_t>(end - at), capacity - written);
         const std::size_t ascii = ascii_prefix(at, room);
         char* const to = out + written * sizeof(SQLWCHAR);
-        for (std::size_t i = 0; i < ascii; ++i) {
-            const auto unit = static_cast<SQLWCHAR>(at[i]);
-            std::memcpy(to + i * sizeof unit, &unit, sizeof unit);
-        }
+        widen_ascii(at, ascii, to);
         at += ascii;
         written += ascii;
         while (at != end && written < capacity && static_cast<unsigned char>(*at) >= 0x80) {
@@ -151,9 +176,10 @@ void append_utf8(std::basic_string_view<SQLWCHAR> wide, std::string& out) {
     const SQLWCHAR* at = wide.data();
     const SQLWCHAR* const end = at + wide.size();
     while (at != end) {
-        if (*at < 0x80) {
-            out.push_back(static_cast<char>(*at++));
-        } else {
+        const std::size_t ascii = utf::ascii_prefix(at, static_cast<std::size_t>(end - at));
+        utf::append_narrowed(at, ascii, out);
+        at += ascii;
+        while (at != end && *at >= 0x80) {
             utf8::unchecked::append(utf::next(at, end), std::back_inserter(out));
         }
     }

@@ -34,6 +34,21 @@ inline constexpr bool wide_is_utf16 = sizeof(SQLWCHAR) == 2;
     return i;
 }
 
+/// Loops over blocks of a known size become vector instructions at -O2 already.
+inline constexpr std::size_t block = 16;
+
+/// Units of the longest ASCII prefix.
+[[nodiscard]] inline std::size_t ascii_prefix(const SQLWCHAR* text, std::size_t size) noexcept {
+    std::size_t i = 0;
+    for (; i + block <= size; i += block) {
+        SQLWCHAR all = 0;
+        for (std::size_t j = 0; j < block; ++j) all = static_cast<SQLWCHAR>(all | text[i + j]);
+        if (all >= 0x80) break;
+    }
+    while (i < size && text[i] < 0x80) ++i;
+    return i;
+}
+
 /// The code point at `at`, which moves behind it. Ill-formed bytes count as one U+FFFD for each
 /// maximal subpart, as the Unicode Standard recommends. `at` must be before `end`.
 [[nodiscard]] inline char32_t next(const char*& at, const char* end) noexcept {
