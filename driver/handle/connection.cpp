@@ -9,6 +9,7 @@
 #include "client/sql_lexer.h"
 #include "driver/handle/descriptor.h"
 #include "driver/handle/environment.h"
+#include "driver/handle/scalar_masks.h"
 #include "driver/handle/statement.h"
 #include "driver/sql/escapes.h"
 
@@ -261,6 +262,7 @@ InfoContext Connection::info_context() {
     context.read_only = read_only_.value_or(false);
     context.hide_schemas = settings_.hide_schemas;
     context.multi_statements = settings_.allow_multi_statements;
+    context.functions = scalar_masks();
     if (connected()) context.server_name = session_->leader_address();
     return context;
 }

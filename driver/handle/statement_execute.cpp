@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "driver/diag/dynamic_function.h"
+#include "driver/diag/diag_fields.h"
 #include "driver/handle/busy_timeout.h"
 #include "driver/handle/data_at_execution.h"
 #include "driver/handle/parameter_set.h"
@@ -50,8 +50,9 @@ SQLRETURN Statement::execute() {
 }
 
 SQLRETURN Statement::start() {
-    diagnostics().dynamic_function = dynamic_function(statement_).text;
-    diagnostics().dynamic_function_code = dynamic_function(statement_).code;
+    const auto function = dynamic_function(statement_);
+    diagnostics().dynamic_function = function.text;
+    diagnostics().dynamic_function_code = function.code;
     if (const auto r = check_parameters(); !SQL_SUCCEEDED(r)) return r;
     if (const auto r = collect_data_at_execution(); r != SQL_SUCCESS) return r;
     return run();

@@ -61,7 +61,7 @@ TEST_P(Values, DoublesToTheLastBit) {
         ASSERT_EQ(select.fetch(), SQL_SUCCESS);
         EXPECT_EQ(select.real(1), one);
         // As text too: the shortest that reads back the same.
-        EXPECT_EQ(std::stod(*select.text(1)), one);
+        EXPECT_EQ(std::strtod(select.text(1)->c_str(), nullptr), one);
     }
 }
 
@@ -114,8 +114,8 @@ TEST_P(Values, ABlobOfEveryByteInPieces) {
     ASSERT_EQ(insert.prepare("INSERT INTO t VALUES (?)"), SQL_SUCCESS);
     SQLLEN length = SQL_DATA_AT_EXEC;
     int token = 0;
-    ASSERT_EQ(SQLBindParameter(insert.handle(), 1, SQL_PARAM_INPUT, SQL_C_BINARY,
-                               SQL_LONGVARBINARY, 0, 0, &token, 0, &length),
+    ASSERT_EQ(SQLBindParameter(insert.handle(), 1, SQL_PARAM_INPUT, SQL_C_BINARY, SQL_LONGVARBINARY,
+                               0, 0, &token, 0, &length),
               SQL_SUCCESS);
     ASSERT_EQ(insert.execute(), SQL_NEED_DATA);
     SQLPOINTER asked = nullptr;
@@ -148,8 +148,8 @@ TEST_P(Values, DatesAndTimestamps) {
     ASSERT_EQ(SQLBindParameter(handle, 1, SQL_PARAM_INPUT, SQL_C_TYPE_DATE, SQL_TYPE_DATE, 10, 0,
                                &date, 0, &lengths[0]),
               SQL_SUCCESS);
-    ASSERT_EQ(SQLBindParameter(handle, 2, SQL_PARAM_INPUT, SQL_C_TYPE_TIMESTAMP,
-                               SQL_TYPE_TIMESTAMP, 29, 9, &stamp, 0, &lengths[1]),
+    ASSERT_EQ(SQLBindParameter(handle, 2, SQL_PARAM_INPUT, SQL_C_TYPE_TIMESTAMP, SQL_TYPE_TIMESTAMP,
+                               29, 9, &stamp, 0, &lengths[1]),
               SQL_SUCCESS);
     ASSERT_EQ(SQLBindParameter(handle, 3, SQL_PARAM_INPUT, SQL_C_BIT, SQL_BIT, 1, 0, &bit, 0,
                                &lengths[2]),
