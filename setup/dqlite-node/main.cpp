@@ -82,6 +82,7 @@ class Program {
             auto taken = check_listen(options_, bind);
             return taken ? taken : wrong;
         }
+        if (auto wrong = remember()) return wrong;
         Failure failure;
         switch (join(failure)) {
             case JoinResult::failed:
@@ -104,13 +105,14 @@ class Program {
         std::optional<NodeInfo> owner;
         if (auto wrong = directory_.open(options_.directory)) return wrong;
         if (auto wrong = directory_.load(owner)) return wrong;
-        if (owner) {
-            info_ = *owner;
-            return check_owner(*owner, options_);
-        }
-        info_ = {options_.id, options_.address, std::nullopt};
-        return directory_.save(info_);
+        fresh_ = !owner;
+        info_ = owner.value_or(NodeInfo{options_.id, options_.address, std::nullopt});
+        return check_owner(info_, options_);
     }
+
+    /// A fresh directory becomes the node's only once it has started: nothing binds a user to an
+    /// address that was taken.
+    std::optional<Failure> remember() { return fresh_ ? directory_.save(info_) : std::nullopt; }
 
     /// A member needs no seed to come back: its own log holds the cluster.
     JoinResult join(Failure& failure) {
@@ -134,6 +136,7 @@ class Program {
     StopSignal stop_;
     DataDirectory directory_;
     NodeInfo info_;
+    bool fresh_ = false;
 };
 
 int run(int argc, char** argv) {

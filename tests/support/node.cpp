@@ -122,8 +122,10 @@ Node::Node(ServerGeneration generation, NodeOptions options)
         if (launch()) {
             return;
         }
-        // The directory has learned the address already.
-        std::filesystem::remove(directory() + "/info.yaml");
+        // The directory may have learned the address already.
+        for (const auto& entry : std::filesystem::directory_iterator(directory())) {
+            std::filesystem::remove_all(entry.path());
+        }
     }
     throw std::runtime_error{"every port tried was taken"};
 }
@@ -169,7 +171,7 @@ int Node::stop() {
 }
 
 void Node::sigstop() {
-    process_.signal(SIGSTOP);
+    process_.freeze();
 }
 
 void Node::sigcont() {

@@ -88,6 +88,8 @@ TEST_P(NodeProgram, SaysThatThePortIsTaken) {
         run(generation(), {"--id", "1", "--address", node.address(), "--dir", directory.path()});
     EXPECT_EQ(ended.code, 6);
     EXPECT_SAYS(ended, "the port is taken: another program listens on " + node.address());
+    // The directory is not bound to that port.
+    EXPECT_FALSE(std::filesystem::exists(directory.path() + "/info.yaml"));
 }
 
 TEST_P(NodeProgram, SaysThatTheDirectoryIsLocked) {

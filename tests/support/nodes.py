@@ -87,7 +87,9 @@ class Node:
                 self.address = f"127.0.0.1:{self.port}"
                 if self._launch():
                     return
-                Path(self.directory, "info.yaml").unlink(missing_ok=True)
+                # The directory may have learned the address already.
+                shutil.rmtree(self.directory)
+                os.mkdir(self.directory)
             raise NodeError("every port tried was taken")
         except BaseException:
             self.close()
@@ -136,7 +138,9 @@ class Node:
         self.process.wait()
 
     def sigstop(self):
+        """Freezes it: every thread stands still when this returns."""
         self.process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
 
     def sigcont(self):
         self.process.send_signal(signal.SIGCONT)

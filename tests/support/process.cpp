@@ -146,6 +146,14 @@ void Process::signal(int number) {
     }
 }
 
+void Process::freeze() {
+    if (alive()) {
+        ::kill(pid_, SIGSTOP);
+        siginfo_t info{};
+        waitid(P_PID, static_cast<id_t>(pid_), &info, WSTOPPED | WEXITED | WNOWAIT);
+    }
+}
+
 std::optional<int> Process::wait(milliseconds patience) {
     const auto deadline = Clock::now() + patience;
     while (!reap(WNOHANG)) {

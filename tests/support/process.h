@@ -28,6 +28,8 @@ class Process {
 
     [[nodiscard]] bool alive();
     void signal(int number);
+    /// Stops it with SIGSTOP; every thread stands still when this returns.
+    void freeze();
     /// Waits for the end; the exit code, or 128 + the signal it died of. Nothing: still running.
     std::optional<int> wait(std::chrono::milliseconds patience);
     void kill9();
