@@ -93,10 +93,8 @@ std::optional<Parts> split(std::string_view text) {
     }
     const std::size_t colon = text.find(':');
     if (colon == std::string_view::npos) return Parts{text, std::nullopt, false};
-    // More than one colon outside brackets: an IPv6 address without a port.
-    if (text.find(':', colon + 1) != std::string_view::npos) {
-        return Parts{text, std::nullopt, true};
-    }
+    // More than one colon: IPv6 without brackets, whose last group could be a port as well.
+    if (text.find(':', colon + 1) != std::string_view::npos) return std::nullopt;
     return Parts{text.substr(0, colon), text.substr(colon + 1), false};
 }
 
@@ -110,7 +108,7 @@ std::string Address::text() const {
 Result<Address> parse_address(std::string_view text, std::uint16_t port_if_none) {
     if (text.size() > max_address_length) return bad(text, "it is too long");
     const auto parts = split(text);
-    if (!parts) return bad(text, "the brackets do not match");
+    if (!parts) return bad(text, "an IPv6 address stands in brackets, [::1]:9001");
 
     Address address{lower_case(parts->host), port_if_none};
     if (parts->port) {
@@ -122,7 +120,8 @@ Result<Address> parse_address(std::string_view text, std::uint16_t port_if_none)
     asio::error_code error;
     asio::ip::address ip = asio::ip::make_address(address.host, error);
     if (!error) {
-        if (ip.is_v6() != parts->bracketed) return bad(text, "brackets are for IPv6 only");
+        if (ip.is_v6() != parts->bracketed)
+            return bad(text, "only an IPv6 address stands in brackets");
         if (ip.is_v6() && ip.to_v6().is_v4_mapped()) {
             ip = asio::ip::make_address_v4(asio::ip::v4_mapped, ip.to_v6());
         }

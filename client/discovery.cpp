@@ -89,6 +89,15 @@ Error no_leader(const Address& node) {
             .address = node.text()};
 }
 
+// A leader that cannot be reached is most often a dead one, and an election is near.
+Error leader_gone(Error error) {
+    const bool unreachable = error.kind == ErrorKind::unreachable ||
+                             error.kind == ErrorKind::lost || error.kind == ErrorKind::timeout;
+    if (unreachable) error.kind = ErrorKind::no_leader;
+    error.message = "the node was named leader: " + error.message;
+    return error;
+}
+
 }  // namespace
 
 struct Discovery::Sweep {
@@ -189,7 +198,8 @@ Task<void> Discovery::probe(Sweep& sweep, Address told) {
         auto asking = ask(asked, sweep.scope, sweep.statistics);
         auto reply = co_await asking;
         if (!reply) {
-            sweep.errors.push_back(std::move(reply.error()));
+            sweep.errors.push_back(hop == 0 ? std::move(reply.error())
+                                            : leader_gone(std::move(reply.error())));
             break;
         }
         if (reply->leader.empty()) {

@@ -111,6 +111,14 @@ Task<void> SessionCore::run_window(Batch& batch) {
         batch.lost = settle_loss(Place::in_transaction, std::move(gone)).error;
         co_return;
     }
+    if (batch.prepared && must_prepare_alone(batch.statement)) {
+        auto preparing = prepare_alone(batch.statement);
+        if (auto made = co_await preparing; !made) {
+            auto settling = settle(Place::in_transaction, std::move(made.error()));
+            batch.lost = (co_await settling).error;
+            co_return;
+        }
+    }
     queue_window(batch);
     connection_->expect_small_answers(true);
     auto flushing = connection_->flush();

@@ -196,12 +196,23 @@ Task<Result<ServerTraits>> SessionCore::traits() {
     co_return co_await probing;
 }
 
+Task<Result<void>> SessionCore::finalize(Connection& connection, std::uint32_t id) {
+    auto queued = connection.queue(wire::Finalize{database_, id});
+    if (!queued) co_return queued;
+    auto flushing = connection.flush();
+    if (auto flushed = co_await flushing; !flushed) co_return flushed;
+    auto finalizing = connection.answer<wire::Empty>();
+    if (auto finalized = co_await finalizing; !finalized) {
+        co_return fail(std::move(finalized.error()));
+    }
+    co_return Result<void>{};
+}
+
 // EXEC of a SELECT fails with SQLITE_ROW where RETURNING is not safe, and PREPARE of schema 1 is
 // answered with schema 0 where it is not known.
 Task<Result<ServerTraits>> SessionCore::probe(Connection& connection, std::uint32_t next_id) {
     auto queued = connection.queue(wire::ExecSql{database_, "SELECT 1", {}});
     if (queued) queued = connection.queue(wire::Prepare{database_, "SELECT 1", 1});
-    if (queued) queued = connection.queue(wire::Finalize{database_, next_id});
     if (queued) queued = connection.queue(wire::QuerySql{database_, "SELECT sqlite_version()", {}});
     if (!queued) co_return fail(std::move(queued.error()));
     connection.expect_small_answers(true);
@@ -214,8 +225,6 @@ Task<Result<ServerTraits>> SessionCore::probe(Connection& connection, std::uint3
     const auto prepared = co_await preparing;
     if (!prepared) co_return fail(prepared.error());
     if (prepared->id != next_id) co_return fail(connection.broken("an unexpected statement id"));
-    auto finalizing = connection.answer<wire::Empty>();
-    if (const auto finalized = co_await finalizing; !finalized) co_return fail(finalized.error());
     auto receiving = connection.receive();
     const auto frame = co_await receiving;
     if (!frame) co_return fail(frame.error());
@@ -230,6 +239,9 @@ Task<Result<ServerTraits>> SessionCore::probe(Connection& connection, std::uint3
     }
     ServerTraits traits;
     traits.sqlite_version = std::string{version.as_bytes()};
+    // Not written ahead: to finalize an id that does not exist may crash a server.
+    auto releasing = finalize(connection, next_id);
+    if (const auto released = co_await releasing; !released) co_return fail(released.error());
     if (!prepared->has_tail) {
         traits.server_class = ServerClass::v1_11;
     } else if (!executed && executed.error().code == 1) {

@@ -77,6 +77,7 @@ class SessionCore {
     [[nodiscard]] Task<Result<void>> heap_guard(Connection& connection);
     [[nodiscard]] Task<Result<void>> ensure_connected(Clock::time_point deadline);
     [[nodiscard]] Task<Result<ServerTraits>> probe(Connection& connection, std::uint32_t next_id);
+    [[nodiscard]] Task<Result<void>> finalize(Connection& connection, std::uint32_t id);
     void drop_connection() noexcept;
     void note_broken_connection() noexcept;
 
@@ -103,6 +104,8 @@ class SessionCore {
         StatementCache::Slot slot;
     };
     [[nodiscard]] Result<Preparation> queue_prepare(const Statement& statement);
+    [[nodiscard]] bool must_prepare_alone(const Statement& statement);
+    [[nodiscard]] Task<Result<void>> prepare_alone(const Statement& statement);
     [[nodiscard]] Task<Result<void>> read_prepare(const Statement& statement,
                                                   const Preparation& preparation);
     [[nodiscard]] Task<Result<Execution>> run_execute(const Statement& statement,

@@ -69,6 +69,23 @@ Task<Result<void>> SessionCore::read_prepare(const Statement& statement,
     co_return finalized;
 }
 
+bool SessionCore::must_prepare_alone(const Statement& statement) {
+    return !statements_.find(statement.sql) && statements_.next_slot().is_hole;
+}
+
+Task<Result<void>> SessionCore::prepare_alone(const Statement& statement) {
+    auto preparation = queue_prepare(statement);
+    if (!preparation) {
+        connection_->discard_queue();
+        co_return fail(std::move(preparation.error()));
+    }
+    connection_->expect_small_answers(true);
+    auto flushing = connection_->flush();
+    if (auto flushed = co_await flushing; !flushed) co_return flushed;
+    auto preparing = read_prepare(statement, *preparation);
+    co_return co_await preparing;
+}
+
 Result<SessionCore::Preparation> SessionCore::queue_execute(const Statement& statement,
                                                             wire::Parameters parameters,
                                                             bool prepared) {
@@ -88,6 +105,10 @@ Result<SessionCore::Preparation> SessionCore::queue_execute(const Statement& sta
 
 Task<Result<Execution>> SessionCore::run_execute(const Statement& statement,
                                                  wire::Parameters parameters, bool prepared) {
+    if (prepared && must_prepare_alone(statement)) {
+        auto preparing = prepare_alone(statement);
+        if (auto made = co_await preparing; !made) co_return fail(std::move(made.error()));
+    }
     auto preparation = queue_execute(statement, parameters, prepared);
     if (!preparation) {
         connection_->discard_queue();
@@ -142,6 +163,10 @@ Result<SessionCore::Preparation> SessionCore::queue_query(const Statement& state
 Task<Result<wire::Frame>> SessionCore::run_query(const Statement& statement,
                                                  wire::Parameters parameters, bool prepared,
                                                  std::string_view begin_ahead) {
+    if (prepared && must_prepare_alone(statement)) {
+        auto preparing = prepare_alone(statement);
+        if (auto made = co_await preparing; !made) co_return fail(std::move(made.error()));
+    }
     auto preparation = queue_query(statement, parameters, prepared, begin_ahead);
     if (!preparation) {
         connection_->discard_queue();

@@ -18,16 +18,16 @@ enum class TokenKind : std::uint8_t {
     string,       ///< '…'
     blob,         ///< x'…'
     number,
-    parameter,    ///< ?, ?NNN, :name, @name, $name
+    parameter,  ///< ?, ?NNN, :name, @name, $name
     semicolon,
     left_parenthesis,
     right_parenthesis,
     comma,
     dot,
-    left_brace,   ///< ODBC escapes: { and }
+    left_brace,  ///< ODBC escapes: { and }
     right_brace,
-    op,           ///< any other operator or punctuation
-    illegal,      ///< unterminated string or name, stray byte: runs to where SQLite would stop
+    op,       ///< any other operator or punctuation
+    illegal,  ///< unterminated string or name, stray byte: runs to where SQLite would stop
 };
 
 struct Token {

@@ -30,6 +30,9 @@ class StatementCache {
     struct Slot {
         std::optional<std::uint32_t> finalize;  ///< first make room: this id goes
         std::uint32_t id = 0;
+        /// An id below one in use: should PREPARE fail, a request with this id would crash the
+        /// server (1.11 to 1.18.7 look into the hole in their table). Nothing is written ahead.
+        bool is_hole = false;
     };
     [[nodiscard]] Slot next_slot() const {
         Slot slot{std::nullopt, lowest_free()};
@@ -37,6 +40,7 @@ class StatementCache {
             slot.finalize = entries_.back().id;
             slot.id = std::min(slot.id, *slot.finalize);
         }
+        slot.is_hole = slot.id < ids_ever_;
         return slot;
     }
     /// The server has finalized what next_slot() named.
@@ -48,6 +52,7 @@ class StatementCache {
     }
     void add(std::string_view sql, std::uint32_t id) {
         if (id >= used_.size()) used_.resize(std::size_t{id} + 1);
+        ids_ever_ = std::max(ids_ever_, id + 1);
         used_[id] = true;
         entries_.push_front({std::string{sql}, id});
         by_text_.emplace(entries_.front().sql, entries_.begin());
@@ -68,6 +73,7 @@ class StatementCache {
     std::list<Entry> entries_;
     std::unordered_map<std::string_view, std::list<Entry>::iterator> by_text_;  // keys in entries_
     std::vector<bool> used_;
+    std::uint32_t ids_ever_ = 0;
 };
 
 }  // namespace dqlite::client

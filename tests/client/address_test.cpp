@@ -25,7 +25,7 @@ INSTANTIATE_TEST_SUITE_P(Forms, GoodAddress,
                                          Good{"10.1.2.3", "10.1.2.3:9001"},
                                          Good{"10.1.2.3:80", "10.1.2.3:80"},
                                          Good{"[::1]:9101", "[::1]:9101"},
-                                         Good{"[::1]", "[::1]:9001"}, Good{"::1", "[::1]:9001"},
+                                         Good{"[::1]", "[::1]:9001"},
                                          Good{"[2001:DB8:0:0::1]:1", "[2001:db8::1]:1"},
                                          Good{"[::ffff:10.1.2.3]:80", "10.1.2.3:80"},
                                          Good{"dqlite_node-1:9001", "dqlite_node-1:9001"}));
@@ -42,12 +42,12 @@ INSTANTIATE_TEST_SUITE_P(Forms, BadAddress,
                          testing::Values("", ":9001", "host:", "host:0", "host:65536", "host: 9001",
                                          "host:+1", "host:9001x", "host:٩٠٠١", "a b:1",
                                          "user@host:1", "hö:1", "-a:1", "a-:1", "a..b:1", "[::1",
-                                         "[::1]x", "[::1]9001", "::1:abc", "[10.1.2.3]:1",
-                                         "[db1]:1", "0.0.0.0:1", "[::]:1", "224.0.0.1:1",
-                                         "[ff02::1]:1", "240.0.0.1:1", "255.255.255.255:1",
-                                         "1.2.3:1", "1.2.3.400:1", "host/path:1", "@unix",
-                                         std::string("host\0:1", 7), std::string(64, 'a') + ":1",
-                                         std::string(100'000, 'a')));
+                                         "[::1]x", "[::1]9001", "::1:abc", "::1", "::1:9001",
+                                         "[10.1.2.3]:1", "[db1]:1", "0.0.0.0:1", "[::]:1",
+                                         "224.0.0.1:1", "[ff02::1]:1", "240.0.0.1:1",
+                                         "255.255.255.255:1", "1.2.3:1", "1.2.3.400:1",
+                                         "host/path:1", "@unix", std::string("host\0:1", 7),
+                                         std::string(64, 'a') + ":1", std::string(100'000, 'a')));
 
 TEST(Address, TakesThePortItIsGivenWhereTheTextHasNone) {
     EXPECT_EQ(parse_address("db1", default_node_port).value().port, 8080);

@@ -12,6 +12,7 @@ TEST(StatementCache, ForeseesTheLowestFreeId) {
     cache.add("b", 1);
     EXPECT_EQ(cache.next_slot().id, 2U);
     EXPECT_FALSE(cache.next_slot().finalize);
+    EXPECT_FALSE(cache.next_slot().is_hole);
     EXPECT_EQ(cache.find("a"), 0U);
     EXPECT_EQ(cache.find("b"), 1U);
     EXPECT_FALSE(cache.find("c"));
@@ -25,6 +26,7 @@ TEST(StatementCache, GivesUpTheLeastRecentlyUsed) {
     const auto slot = cache.next_slot();
     EXPECT_EQ(slot.finalize, 1U);
     EXPECT_EQ(slot.id, 1U);
+    EXPECT_TRUE(slot.is_hole);
     cache.evict();
     cache.add("c", 1);
     EXPECT_FALSE(cache.find("b"));
@@ -39,6 +41,7 @@ TEST(StatementCache, LeavesAGapWhereAPrepareFailedAfterAnEviction) {
     cache.evict();
     EXPECT_EQ(cache.next_slot().id, 0U);
     EXPECT_FALSE(cache.next_slot().finalize);
+    EXPECT_TRUE(cache.next_slot().is_hole);
 }
 
 TEST(StatementCache, HasRoomForOneAtLeast) {
