@@ -106,17 +106,21 @@ client::Result<std::unique_ptr<client::RowStream>> Database::query(
     return client::RowStream::from_frame(writer.finish());
 }
 
-std::vector<std::string> Database::rows(const CatalogQuery& query) {
+Lines Database::rows(const CatalogQuery& query) {
+    return lines_of(query, sender());
+}
+
+Lines lines_of(const CatalogQuery& query, const RunQuery& send) {
     EXPECT_EQ(entry(query.state).code, "00000") << query.message;
     if (query.state != SqlState::s00000) return {"(refused)"};
-    auto result = run(query, sender());
+    auto result = run(query, send);
     if (!result) return {"(failed) " + result.error().message};
     client::RowStream& stream = **result;
     EXPECT_EQ(stream.column_count(), query.columns.size());
     for (std::size_t i = 0; i < query.columns.size() && i < stream.column_count(); ++i)
         EXPECT_EQ(stream.column_names()[i], query.columns[i].name);
 
-    std::vector<std::string> lines;
+    Lines lines;
     while (stream.next() == client::RowStream::Step::row) {
         std::string& line = lines.emplace_back();
         for (std::size_t i = 0; i < stream.row().size(); ++i) {

@@ -22,7 +22,7 @@ class Database {
     [[nodiscard]] RunQuery sender();
     [[nodiscard]] int requests() const { return requests_; }
 
-    /// Runs a catalogue query; each row is its values with '|' between them, "NULL" for NULL.
+    /// The lines of a catalogue query on this database.
     [[nodiscard]] std::vector<std::string> rows(const CatalogQuery& query);
 
   private:
@@ -37,6 +37,9 @@ class Database {
 };
 
 using Lines = std::vector<std::string>;
+
+/// Runs a catalogue query; each row is its values with '|' between them, "NULL" for NULL.
+[[nodiscard]] Lines lines_of(const CatalogQuery& query, const RunQuery& send);
 
 /// The columns of each line that `wanted` lists (from 1).
 [[nodiscard]] Lines cut(const Lines& lines, const std::vector<std::size_t>& wanted);
