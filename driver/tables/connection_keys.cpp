@@ -290,9 +290,8 @@ void apply(const KeyValues& pairs, ConnectionSettings& settings,
         }
     }
     // A server list in URL form may name a database; the key Database outranks it.
-    std::stable_partition(chosen.begin(), chosen.end(), [](const Setting& setting) {
-        return setting.key->set == set_server;
-    });
+    std::stable_partition(chosen.begin(), chosen.end(),
+                          [](const Setting& setting) { return setting.key->set == set_server; });
     for (const Setting& setting : chosen) {
         // Setup programs write every key they know, empty where nothing was entered.
         if (setting.value.empty()) continue;
