@@ -1,0 +1,14 @@
+// The connection keys as documents show them. README.md and odbcinst.ini.example hold these
+// renderings between markers, and a test compares them.
+#pragma once
+
+#include <string>
+
+namespace dqlite::odbc {
+
+/// A Markdown table: key, default, meaning.
+[[nodiscard]] std::string render_key_table();
+/// Comment lines for an ini file: "; Key = default" behind what the key is for.
+[[nodiscard]] std::string render_key_comments();
+
+}  // namespace dqlite::odbc
