@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "client/log.h"
 #include "client/retry.h"
 #include "client/text.h"
 #include "client/wait.h"
@@ -292,6 +293,7 @@ Task<Result<std::unique_ptr<Connection>>> Discovery::find_leader(Scope& scope,
             if (*reason == ErrorKind::cancelled) error.kind = *reason;
             co_return fail(std::move(error));
         }
+        log().debug("search {} for the leader: {}", sweeps, error.message);
         if (!worth_retrying(error.kind, sweeps, patient)) co_return fail(std::move(error));
         const auto pause_for = backoff.next();
         if (Clock::now() + pause_for >= deadline) co_return fail(std::move(error));

@@ -33,6 +33,11 @@ struct ServerTraits {
     }
 };
 
+/// To be sent behind every OPEN, as one EXEC_SQL (no statement of it returns rows). With SQLite's
+/// defaults a temporary table of a few MB crashes every server known, and a transaction larger than
+/// the page cache fails on 1.11 and can corrupt the database on 1.18.1.
+inline constexpr std::string_view session_guard = "PRAGMA temp_store=2;PRAGMA cache_spill=0";
+
 /// What a rule looks at.
 enum class RuleSubject : std::uint8_t { statement, database_name, column_names };
 

@@ -1,6 +1,7 @@
 // SessionCore: making, opening and giving up connections.
 #include <random>
 
+#include "client/log.h"
 #include "client/session_core.h"
 #include "client/tls.h"
 #include "client/wait.h"
@@ -56,6 +57,8 @@ Task<Result<void>> SessionCore::establish(Clock::time_point deadline, bool patie
             leader_address_ = connection_->address();
             statements_ = StatementCache{options_.statement_cache};
             traits_ = {};
+            log().info("database \"{}\" opened on the leader {}", options_.database,
+                       leader_address_);
             co_return Result<void>{};
         }
         // The node may have stopped leading since it was asked, or died.
@@ -68,6 +71,8 @@ Task<Result<void>> SessionCore::establish(Clock::time_point deadline, bool patie
         if (!moved || scope_.reason() || Clock::now() + pause_for >= deadline) {
             co_return fail(std::move(opened.error()));
         }
+        log().debug("{} named itself the leader, but: {}", (*found)->address(),
+                    opened.error().message);
         Pause pause{io_};
         auto pausing = pause.wait(scope_, pause_for);
         (void)co_await pausing;

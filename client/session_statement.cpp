@@ -1,6 +1,7 @@
 // SessionCore: statements, one at a time, and what becomes of those that fail.
 #include <fmt/format.h>
 
+#include "client/log.h"
 #include "client/session_core.h"
 #include "client/wait.h"
 
@@ -118,6 +119,7 @@ SessionCore::Settled SessionCore::settle_loss(Place place, Error error) {
         error.kind = ErrorKind::transaction_lost;
         error.message = "the connection was lost inside a transaction: " + error.message;
     }
+    log().warn("connection to {} lost: {}", leader_address_, error.message);
     const Remedy remedy = error.kind == ErrorKind::lost ? Remedy::reconnect : Remedy::none;
     drop_connection();
     return {std::move(error), remedy};
@@ -159,6 +161,7 @@ Task<bool> SessionCore::try_again(const Error& error, Remedy remedy, Retries& re
     }
     if (scope_.reason() || Clock::now() + pause_for >= until) co_return false;
     ++statistics_.retries;
+    log().debug("trying again after: {}", error.message);
     if (pause_for == Clock::duration::zero()) co_return true;
     Pause pause{io_};
     auto pausing = pause.wait(scope_, pause_for);

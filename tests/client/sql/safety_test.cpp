@@ -87,6 +87,8 @@ TEST(Safety, SeesThroughDisguises) {
         {"pragma-optimize-table",
          "CREATE TRIGGER r AFTER INSERT ON t BEGIN SELECT * FROM pragma_optimize; END"},
         {"fts-optimize", "SELECT \"optimize\" /* */ (docs) FROM docs"},
+        {"fts-tokenizer", "SELECT [FTS3_Tokenizer]('a', ?)"},
+        {"pragma-temp-store", "EXPLAIN PRAGMA temp_store(1)"},
         {"load-extension", "CREATE TABLE t(a DEFAULT (load_extension('x')))"},
     };
     for (const Disguise& disguise : disguises) {
@@ -134,6 +136,12 @@ TEST(Safety, ReturningDependsOnTheServer) {
     EXPECT_TRUE(check(sql, {ServerClass::v1_15, {}}));
     EXPECT_FALSE(check(sql, {ServerClass::v1_18_3, {}}));
     EXPECT_FALSE(check("EXPLAIN DELETE FROM t RETURNING a", {ServerClass::v1_11, {}}));
+}
+
+TEST(Safety, GuardsASessionWithoutRows) {
+    const std::vector<Statement> guard = parse_statements(session_guard);
+    ASSERT_EQ(guard.size(), 2U);
+    for (const Statement& statement : guard) EXPECT_FALSE(statement.returns_rows);
 }
 
 TEST(Safety, ChecksDatabaseNames) {

@@ -1,0 +1,17 @@
+// The log of the client: what it does with connections and why. Off until somebody sets a logger.
+#pragma once
+
+#include <memory>
+
+#include <spdlog/logger.h>
+
+namespace dqlite::client {
+
+/// Cheap while it is off: the level is checked before anything is formatted.
+[[nodiscard]] spdlog::logger& log() noexcept;
+
+/// Call it before other threads use the client; null turns the log off again. Texts of peers are
+/// made safe before they are logged; SQL and values never are.
+void set_log(std::shared_ptr<spdlog::logger> logger);
+
+}  // namespace dqlite::client

@@ -1,0 +1,198 @@
+// Finding the leader among scripted servers.
+#include "client/discovery.h"
+
+#include <fstream>
+#include <thread>
+
+#include "tests/client/session_fixture.h"
+#include "tests/support/fake_server.h"
+
+namespace dqlite::client {
+namespace {
+
+using namespace std::chrono_literals;
+using test::FakePeer;
+using test::FakeRequest;
+using test::FakeServer;
+
+bool answer_nothing(FakePeer&, const FakeRequest&) {
+    return false;
+}
+
+/// A node that names somebody else as leader; an empty name: nobody.
+FakeServer::Script naming(std::string leader) {
+    return [leader = std::move(leader)](FakePeer& peer) {
+        if (!peer.read_handshake()) return;
+        FakeRequest request;
+        while (peer.read_request(request)) peer.send_leader(leader.empty() ? 0 : 2, leader);
+    };
+}
+
+Options impatient(std::vector<std::string> servers) {
+    Options options = quick_options(std::move(servers));
+    options.login_timeout = 700ms;
+    return options;
+}
+
+Error connect_error(const Options& options) {
+    const auto session = Session::connect(options);
+    EXPECT_FALSE(session);
+    return session ? Error{} : session.error();
+}
+
+TEST(Discovery, FollowsOneRedirectAndAsksTheLeaderItself) {
+    FakeServer leader{FakeServer::node(answer_nothing)};
+    FakeServer follower{naming(leader.address())};
+    const auto session = open_session(follower.address());
+    EXPECT_EQ(session->leader_address(), leader.address());
+    EXPECT_EQ(leader.connections(), 1) << "the connection that proved it is the session's";
+    // The next session of the process goes to the last leader at once.
+    const auto next = open_session(follower.address());
+    EXPECT_EQ(next->statistics().round_trips, 2U);
+    EXPECT_EQ(follower.connections(), 1);
+}
+
+TEST(Discovery, AsksAllSeedsSideBySide) {
+    FakeServer silent{[](FakePeer& peer) { peer.stay_silent(); }};
+    FakeServer other{naming("")};
+    FakeServer leader{FakeServer::node(answer_nothing)};
+    const auto start = Clock::now();
+    const auto session =
+        open_session(quick_options({silent.address(), other.address(), leader.address()}));
+    EXPECT_EQ(session->leader_address(), leader.address());
+    EXPECT_LT(Clock::now() - start, 1s);
+}
+
+TEST(Discovery, DoesNotBelieveALeaderThatNamesAnother) {
+    FakeServer liar{naming("127.0.0.1:1")};
+    FakeServer follower{naming(liar.address())};
+    const Error error = connect_error(impatient({follower.address()}));
+    EXPECT_EQ(error.kind, ErrorKind::no_leader) << error.message;
+}
+
+TEST(Discovery, WaitsForAnElection) {
+    std::atomic<bool> elected{false};
+    FakeServer node{[&](FakePeer& peer) {
+        if (!elected) return naming("")(peer);
+        FakeServer::node(answer_nothing)(peer);
+    }};
+    std::thread election{[&] {
+        std::this_thread::sleep_for(200ms);
+        elected = true;
+    }};
+    const auto session = open_session(node.address());
+    election.join();
+    EXPECT_EQ(session->leader_address(), node.address());
+}
+
+TEST(Discovery, SaysThatNobodyLeads) {
+    FakeServer node{naming("")};
+    const auto start = Clock::now();
+    const Error error = connect_error(impatient({node.address()}));
+    EXPECT_EQ(error.kind, ErrorKind::no_leader);
+    EXPECT_EQ(error.outcome, Outcome::not_applied);
+    EXPECT_LT(Clock::now() - start, 1500ms);
+}
+
+TEST(Discovery, SaysThatNobodyIsThereAndDoesNotWaitForIt) {
+    std::string address;
+    {
+        FakeServer gone{naming("")};
+        address = gone.address();
+    }
+    Options options = quick_options({address});
+    options.login_timeout = 20s;
+    const auto start = Clock::now();
+    const Error error = connect_error(options);
+    EXPECT_EQ(error.kind, ErrorKind::unreachable);
+    EXPECT_EQ(error.address, address);
+    EXPECT_LT(Clock::now() - start, 2s);
+}
+
+TEST(Discovery, EndsAtItsDeadlineWhereNodesAreSilent) {
+    FakeServer silent{[](FakePeer& peer) { peer.stay_silent(); }};
+    Options options = impatient({silent.address()});
+    options.login_timeout = 300ms;
+    const auto start = Clock::now();
+    EXPECT_EQ(connect_error(options).kind, ErrorKind::timeout);
+    EXPECT_LT(Clock::now() - start, 1s);
+}
+
+TEST(Discovery, NamesForeignProtocols) {
+    FakeServer web{[](FakePeer& peer) { peer.send("HTTP/1.1 400 Bad Request\r\n\r\n"); }};
+    const Error http = connect_error(impatient({web.address()}));
+    EXPECT_EQ(http.kind, ErrorKind::protocol);
+    EXPECT_NE(http.message.find("HTTP"), std::string::npos) << http.message;
+    FakeServer tls{[](FakePeer& peer) {
+        peer.send(std::string_view{"\x15\x03\x01\0\x02\x02\x46", 7});
+    }};
+    const Error secure = connect_error(impatient({tls.address()}));
+    EXPECT_EQ(secure.kind, ErrorKind::protocol);
+    EXPECT_NE(secure.message.find("TLS"), std::string::npos) << secure.message;
+}
+
+TEST(Discovery, RefusesNonsenseForALeader) {
+    for (const std::string nonsense : {"0.0.0.0:1", "host:port:1", "a\nb:1", "@abstract"}) {
+        FakeServer node{naming(nonsense)};
+        EXPECT_EQ(connect_error(impatient({node.address()})).kind, ErrorKind::protocol);
+    }
+}
+
+TEST(Discovery, DialsOnlyWhatIsListed) {
+    FakeServer leader{FakeServer::node(answer_nothing)};
+    FakeServer follower{naming(leader.address())};
+    Options options = impatient({follower.address()});
+    options.redirects = Redirects::listed;
+    const Error error = connect_error(options);
+    EXPECT_EQ(error.kind, ErrorKind::policy);
+    EXPECT_EQ(error.address, leader.address());
+    EXPECT_EQ(leader.connections(), 0);
+}
+
+TEST(Discovery, MapsToldAddressesToReachableOnes) {
+    FakeServer hidden{[](FakePeer& peer) {
+        if (!peer.read_handshake()) return;
+        FakeRequest request;
+        while (peer.read_request(request)) {
+            if (request.is(wire::RequestType::leader)) {
+                peer.send_leader(1, "10.99.99.99:9001");
+            } else if (!peer.answer_opening(request)) {
+                return;
+            }
+        }
+    }};
+    Options options = impatient({hidden.address()});
+    options.redirects = Redirects::listed;
+    options.address_map = {{"10.99.99.99:9001", hidden.address()}};
+    const auto session = open_session(options);
+    EXPECT_EQ(session->statistics().round_trips, 2U);
+}
+
+TEST(Discovery, StartsFromANodeStore) {
+    FakeServer leader{FakeServer::node(answer_nothing)};
+    const std::string path = testing::TempDir() + "discovery-cluster.yaml";
+    std::ofstream{path} << "- Address: " << leader.address() << "\n  ID: 1\n  Role: 0\n";
+    Options options = impatient({});
+    options.node_store = path;
+    EXPECT_EQ(open_session(options)->leader_address(), leader.address());
+    std::remove(path.c_str());
+}
+
+TEST(Discovery, NeedsAtLeastOneServerAndADatabase) {
+    EXPECT_EQ(connect_error(impatient({})).kind, ErrorKind::invalid);
+    EXPECT_EQ(connect_error(impatient({"no such thing"})).kind, ErrorKind::invalid);
+    Options options = impatient({"127.0.0.1:1"});
+    options.database = ":memory:";
+    EXPECT_EQ(connect_error(options).kind, ErrorKind::refused);
+}
+
+TEST(Discovery, ResolvesNames) {
+    FakeServer node{FakeServer::node(answer_nothing)};
+    const std::string port = node.address().substr(node.address().find(':'));
+    EXPECT_EQ(open_session("localhost" + port)->leader_address(), node.address());
+    const Error error = connect_error(impatient({"no-such-host.invalid"}));
+    EXPECT_EQ(error.kind, ErrorKind::unreachable) << error.message;
+}
+
+}  // namespace
+}  // namespace dqlite::client
