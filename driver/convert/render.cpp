@@ -1,7 +1,6 @@
 #include "driver/convert/render.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace dqlite::odbc {
 namespace {
@@ -25,23 +24,30 @@ Rendered render_datetime(const DateTime& at, SqlFamily family, ShortText& scratc
     return {scratch.view(), timestamp_length};
 }
 
+/// A number of an exact type has no exponent, and as many digits behind the point as its scale
+/// says. More digits than that are what is stored, and stay.
+Rendered render_exact(const Decimal& number, SQLSMALLINT scale, ShortText& scratch) noexcept {
+    const int digits = std::clamp<int>(scale, number.scale, max_decimal_digits);
+    const Parsed<Decimal> padded = rescale(number, max_decimal_digits, digits);
+    print(padded.state == SqlState::s00000 ? padded.value : number, scratch);
+    return {scratch.view(), whole_length(scratch.view())};
+}
+
 Rendered render_number(const wire::Value& value, const SqlType& type, ShortText& scratch) noexcept {
-    bool padded = sql_family(type.concise) == SqlFamily::decimal && type.decimal_digits > 0;
+    if (sql_family(type.concise) == SqlFamily::decimal) {
+        const Parsed<Decimal> exact = value.holds_integer()
+                                          ? Parsed<Decimal>{to_decimal(value.as_integer())}
+                                          : to_decimal(value.as_real());
+        if (exact.state == SqlState::s00000) {
+            return render_exact(exact.value, type.decimal_digits, scratch);
+        }
+    }
     if (value.holds_integer()) {
         print(value.as_integer(), scratch);
     } else {
         print(value.as_real(), scratch);
-        padded = padded && std::isfinite(value.as_real());
     }
-    const std::size_t whole = whole_length(scratch.view());
-    if (!padded || scratch.view().find('e') != std::string_view::npos)
-        return {scratch.view(), whole};
-
-    const auto scale =
-        std::min<std::size_t>(static_cast<std::size_t>(type.decimal_digits), max_decimal_digits);
-    if (whole == scratch.view().size()) scratch.append('.');
-    while (scratch.view().size() < whole + 1 + scale) scratch.append('0');
-    return {scratch.view(), whole};
+    return {scratch.view(), whole_length(scratch.view())};
 }
 
 }  // namespace

@@ -179,7 +179,7 @@ void append_utf8(std::basic_string_view<SQLWCHAR> wide, std::string& out) {
         const std::size_t ascii = utf::ascii_prefix(at, static_cast<std::size_t>(end - at));
         utf::append_narrowed(at, ascii, out);
         at += ascii;
-        while (at != end && *at >= 0x80) {
+        while (at != end && static_cast<char32_t>(*at) >= 0x80) {
             utf8::unchecked::append(utf::next(at, end), std::back_inserter(out));
         }
     }

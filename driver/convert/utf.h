@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+#include <type_traits>
 
 #include "driver/odbc.h"
 
@@ -39,13 +40,16 @@ inline constexpr std::size_t block = 16;
 
 /// Units of the longest ASCII prefix.
 [[nodiscard]] inline std::size_t ascii_prefix(const SQLWCHAR* text, std::size_t size) noexcept {
+    using Unit = std::make_unsigned_t<SQLWCHAR>;  // iODBC's is a signed wchar_t
     std::size_t i = 0;
     for (; i + block <= size; i += block) {
-        SQLWCHAR all = 0;
-        for (std::size_t j = 0; j < block; ++j) all = static_cast<SQLWCHAR>(all | text[i + j]);
+        Unit all = 0;
+        for (std::size_t j = 0; j < block; ++j) {
+            all = static_cast<Unit>(all | static_cast<Unit>(text[i + j]));
+        }
         if (all >= 0x80) break;
     }
-    while (i < size && text[i] < 0x80) ++i;
+    while (i < size && static_cast<Unit>(text[i]) < 0x80) ++i;
     return i;
 }
 

@@ -247,6 +247,10 @@ TEST(ToText, FollowsAppendixD) {
         {Value::integer(12), type_of(SQL_DECIMAL, 2), 100, "12.00", 5},
         {Value::real(12.5), type_of(SQL_DECIMAL, 2), 100, "12.50", 5},
         {Value::real(0.125), type_of(SQL_DECIMAL, 2), 100, "0.125", 5},
+        {Value::real(1e20), type_of(SQL_DECIMAL, 0), 100, "100000000000000000000", 21},
+        {Value::real(1e-7), type_of(SQL_NUMERIC, 2), 100, "0.0000001", 9},
+        {Value::real(1e300), type_of(SQL_NUMERIC, 2), 100, "1e+300", 6},
+        {Value::integer(INT64_MIN), type_of(SQL_DECIMAL, 30), 100, "-9223372036854775808", 20},
         {Value::text("12.5"), type_of(SQL_DECIMAL, 2), 100, "12.5", 4},
     };
     for (const TextCase& c : cases) {
