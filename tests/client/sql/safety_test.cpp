@@ -10,7 +10,7 @@
 namespace dqlite::client {
 namespace {
 
-constexpr ServerTraits newest{ServerClass::v1_18_3, {}};
+const ServerTraits newest{ServerClass::v1_18_3, {}};
 
 std::optional<Error> check(std::string_view sql, const ServerTraits& traits = newest) {
     const Result<Statement> statement = parse_one_statement(sql);
