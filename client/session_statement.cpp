@@ -226,6 +226,9 @@ Task<Result<Execution>> SessionCore::execute(const Statement& statement,
 
 Task<Result<wire::Frame>> SessionCore::query(const Statement& statement,
                                              wire::Parameters parameters, const Call& call) {
+    // SQLite never halts an EXPLAIN by itself, and a server keeps a prepared statement as it is: of
+    // a write, it would keep all later ones of the connection from being committed.
+    const bool prepared = call.prepared && statement.verb != Verb::explain;
     Retries retries{options_};
     while (true) {
         auto preparing = ready(statement, retries);
@@ -246,7 +249,7 @@ Task<Result<wire::Frame>> SessionCore::query(const Statement& statement,
             if (auto begun = co_await beginning; !begun) co_return fail(std::move(begun.error()));
         }
         streaming_place_ = place_of(statement);
-        auto running = run_query(statement, parameters, call.prepared, begin_ahead);
+        auto running = run_query(statement, parameters, prepared, begin_ahead);
         auto frame = co_await running;
         if (frame) {
             note_success(statement);

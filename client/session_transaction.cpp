@@ -29,7 +29,8 @@ Task<Result<void>> SessionCore::begin(BeginMode mode) {
     if (transaction_ == TransactionState::open) {
         co_return fail({.kind = ErrorKind::invalid, .message = "a transaction is open already"});
     }
-    auto executing = execute(statement, {}, {});
+    const Call call;  // named: the task only refers to it
+    auto executing = execute(statement, {}, call);
     if (auto begun = co_await executing; !begun) co_return fail(std::move(begun.error()));
     co_return Result<void>{};
 }
