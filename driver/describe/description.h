@@ -10,8 +10,8 @@
 namespace dqlite::odbc {
 
 struct ColumnDescription {
-    std::string name;           ///< as the application sees it (alias or expression text)
-    std::string base_column;    ///< empty for expressions
+    std::string name;         ///< as the application sees it (alias or expression text)
+    std::string base_column;  ///< empty for expressions
     std::string base_table;
     std::string schema;         ///< "main" or "temp"; empty for expressions
     std::string declared_type;  ///< as written in CREATE TABLE; empty for expressions
@@ -21,7 +21,7 @@ struct ColumnDescription {
     bool key = false;
     bool case_sensitive = true;
     bool updatable = false;
-    bool inferred = false;      ///< typed by values or by default: a later misfit is an error
+    bool inferred = false;  ///< typed by values or by default: a later misfit is an error
 };
 
 struct ParameterDescription {
@@ -39,7 +39,7 @@ struct Description {
     /// The text to send in place of the statement's own: the NULL-safe projection, RETURNING
     /// rewritten. Empty: send it as it is.
     std::string sql;
-    std::string refusal;      ///< not empty: it cannot be sent safely, and why
+    std::string refusal;  ///< not empty: it cannot be sent safely, and why
 };
 
 }  // namespace dqlite::odbc

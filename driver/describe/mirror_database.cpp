@@ -307,7 +307,22 @@ Table MirrorDatabase::read_table(const std::string& schema, const std::string& n
         table.columns.push_back(std::move(column));
     }
     find_rowid_alias(table);
+    table.refers_to_itself = refers_to_itself(table);
     return table;
+}
+
+bool MirrorDatabase::refers_to_itself(const Table& table) {
+    const auto query =
+        prepare("SELECT 1 FROM pragma_foreign_key_list(?1,?2) WHERE \"table\"=?1 COLLATE NOCASE");
+    if (!query) return true;  // nobody can say that it does not
+    sqlite3_stmt* const statement = query->statement_.get();
+    const auto bind = [this, statement](int index, const std::string& text) {
+        library_.bind_text(statement, index, text.data(), static_cast<int>(text.size()),
+                           SQLITE_STATIC);
+    };
+    bind(1, table.name);
+    bind(2, table.schema);
+    return library_.step(statement) != SQLITE_DONE;
 }
 
 /// An INTEGER PRIMARY KEY is what "rowid" resolves to; no pragma tells it apart from the key of a

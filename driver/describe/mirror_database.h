@@ -45,6 +45,7 @@ struct Table {
     std::string schema;  ///< "main" or "temp"
     std::string name;
     std::vector<TableColumn> columns;
+    bool refers_to_itself = false;  ///< by a foreign key
     [[nodiscard]] const TableColumn* column(std::string_view column_name) const noexcept;
 };
 
@@ -116,6 +117,7 @@ class MirrorDatabase {
     void set(int option, bool on) const noexcept;
     [[nodiscard]] Table read_table(const std::string& schema, const std::string& name);
     void find_rowid_alias(Table& table);
+    [[nodiscard]] bool refers_to_itself(const Table& table);
     static int authorize(void* self, int action, const char* first, const char* second,
                          const char* database, const char* context) noexcept;
 

@@ -111,9 +111,15 @@ struct Describer::Impl {
     Version overlay_version;
     bool overlay_of_transaction = false;
     bool current = false;
+
+    /// Null while nothing is known.
+    [[nodiscard]] std::shared_ptr<MirrorDatabase> mirror() const {
+        if (!current) return nullptr;
+        return overlay ? overlay : shared->database();
+    }
 };
 
-Describer::Describer(std::string cluster_key, TypeOptions options)
+Describer::Describer(const std::string& cluster_key, const TypeOptions& options)
     : impl_{std::make_unique<Impl>(cluster_key, options)} {}
 
 Describer::~Describer() = default;
@@ -177,9 +183,16 @@ Result<void> Describer::Impl::load(Session& session, const Version& version, boo
 }
 
 Description Describer::describe(const client::Statement& statement) {
-    std::shared_ptr<MirrorDatabase> mirror;
-    if (impl_->current) mirror = impl_->overlay ? impl_->overlay : impl_->shared->database();
+    const auto mirror = impl_->mirror();
     return describe_statement(statement, mirror.get(), impl_->options);
+}
+
+bool Describer::knows_no_self_reference(std::string_view name) {
+    const auto mirror = impl_->mirror();
+    if (mirror == nullptr || name.empty()) return false;
+    const auto lock = mirror->lock();
+    const Table* const table = mirror->table({}, name);
+    return table != nullptr && !table->refers_to_itself;
 }
 
 }  // namespace dqlite::odbc

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "client/session.h"
 #include "client/statement.h"
@@ -18,7 +19,7 @@ class SchemaMirror;  // shared, thread safe
 class Describer {
   public:
     /// `cluster_key` names the cluster and database: connections with the same key share a mirror.
-    Describer(std::string cluster_key, TypeOptions options);
+    Describer(const std::string& cluster_key, const TypeOptions& options);
     ~Describer();
     Describer(const Describer&) = delete;
     Describer& operator=(const Describer&) = delete;
@@ -34,6 +35,9 @@ class Describer {
     /// Describes from the mirror; no I/O. What the mirror cannot prepare comes back with
     /// understood false and parameters from the lexer.
     [[nodiscard]] Description describe(const client::Statement& statement);
+
+    /// True where the schema is known and `table` has no foreign key to itself. No I/O.
+    [[nodiscard]] bool knows_no_self_reference(std::string_view table);
 
     /// False when libsqlite3 could not be loaded: everything works on the fallbacks.
     [[nodiscard]] static bool available() noexcept;

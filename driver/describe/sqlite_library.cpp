@@ -10,10 +10,10 @@ constexpr const char* library_name = "libsqlite3.so.0";
 /// The first with sqlite_schema as a name, DEFENSIVE, TRUSTED_SCHEMA and drop_modules.
 constexpr int oldest_version = 3'033'000;
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr bool sanitized = true;
 #elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 constexpr bool sanitized = true;
 #else
 constexpr bool sanitized = false;
@@ -22,7 +22,7 @@ constexpr bool sanitized = false;
 constexpr bool sanitized = false;
 #endif
 
-/// AddressSanitizer ends the process on RTLD_DEEPBIND, which would undo its interceptors.
+/// The sanitizers end the process on RTLD_DEEPBIND, which would undo their interceptors.
 constexpr int load_flags = RTLD_NOW | RTLD_LOCAL | (sanitized ? 0 : RTLD_DEEPBIND);
 
 template <typename Function>
