@@ -281,9 +281,13 @@ SQLRETURN Connection::get_info(SQLUSMALLINT type, InfoValue& out) {
     return SQL_SUCCESS;
 }
 
+EscapeContext Connection::escape_context() const {
+    return {settings_.client.database, settings_.uid};
+}
+
 SQLRETURN Connection::native_sql(const std::string& sql, std::string& out) {
     if (!connected()) return post(SqlState::s08003);
-    auto translated = translate_escapes(sql);
+    auto translated = translate_escapes(sql, escape_context());
     if (!translated) return post(translated.error(), ErrorContext::statement);
     out = translated->is_call ? sql : std::move(translated->sql);
     return SQL_SUCCESS;

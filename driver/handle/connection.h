@@ -10,6 +10,7 @@
 #include "client/session.h"
 #include "driver/describe/schema_mirror.h"
 #include "driver/handle/handle.h"
+#include "driver/sql/escapes.h"
 #include "driver/tables/connection_keys.h"
 #include "driver/tables/info.h"
 
@@ -51,6 +52,8 @@ class Connection final : public Handle {
     [[nodiscard]] static bool attribute_is_text(SQLINTEGER id) noexcept;
     SQLRETURN get_info(SQLUSMALLINT type, InfoValue& out);
     SQLRETURN native_sql(const std::string& sql, std::string& out);
+    /// What {fn DATABASE()} and {fn USER()} stand for.
+    [[nodiscard]] EscapeContext escape_context() const;
 
     // Transactions.
     SQLRETURN end_transaction(SQLSMALLINT completion);

@@ -4,6 +4,7 @@
 
 #include "client/sql_lexer.h"
 #include "driver/handle/data_at_execution.h"
+#include "driver/handle/parameter_set.h"
 
 namespace dqlite::odbc {
 
@@ -11,6 +12,7 @@ Statement::Statement(std::shared_ptr<Connection> connection)
     : Handle{Kind::statement},
       kept_{std::move(connection)},
       connection_{*kept_},
+      parameters_{std::make_unique<ParameterValues>()},
       metadata_id_{kept_->metadata_id()} {}
 
 Statement::~Statement() {

@@ -15,8 +15,11 @@
 #include "driver/handle/cursor.h"
 #include "driver/handle/descriptor.h"
 #include "driver/handle/handle.h"
+#include "driver/sql/multi_row.h"
 
 namespace dqlite::odbc {
+
+class ParameterValues;
 
 class Statement final : public Handle {
   public:
@@ -91,7 +94,6 @@ class Statement final : public Handle {
     void abandon() noexcept;
 
   private:
-    struct ParameterSet;
     struct ParameterSource;
     struct DataAtExecution;
 
@@ -110,8 +112,21 @@ class Statement final : public Handle {
     SQLRETURN run();
     SQLRETURN run_rows(wire::Parameters parameters);
     SQLRETURN run_no_rows(wire::Parameters parameters);
+    SQLRETURN result_of_count(SQLLEN rows) const;
+
+    // Arrays of parameters.
+    struct ArrayOutcome;
+    class ArraySender;
     SQLRETURN run_array();
-    SQLRETURN run_sets(std::vector<SQLULEN>& failed_sets, SQLULEN& succeeded, SQLLEN& rows);
+    SQLRETURN run_array_in_transaction(ArrayOutcome& outcome);
+    [[nodiscard]] bool run_multi_row(const MultiRowInsert& insert, ArrayOutcome& outcome);
+    [[nodiscard]] std::size_t rows_a_request(const MultiRowInsert& insert);
+    [[nodiscard]] std::optional<MultiRowInsert> rewritable() const;
+    [[nodiscard]] client::Result<void> restart_array(bool own);
+    [[nodiscard]] client::Result<void> command(const char* sql);
+    SQLRETURN run_sets(ArrayOutcome& outcome);
+    void note_set(SQLULEN set, const client::Result<client::Execution>* result,
+                  ArrayOutcome& outcome);
     SQLRETURN answer_busy_timeout();
     SQLRETURN open_cursor(std::unique_ptr<client::RowStream> rows);
     SQLRETURN executed(const client::Execution& execution);
@@ -123,8 +138,9 @@ class Statement final : public Handle {
     SQLRETURN check_parameters();
     [[nodiscard]] bool set_is_ignored(SQLULEN set) const;
     [[nodiscard]] ParameterSource source_of(SQLSMALLINT number, SQLULEN set) const;
-    SQLRETURN convert_parameter(SQLSMALLINT number, SQLULEN set, ParameterSet& out);
-    SQLRETURN convert_set(SQLULEN set, ParameterSet& out);
+    SQLRETURN bad_parameter(SQLSMALLINT number, SQLULEN set, SqlState state, std::string_view text);
+    SQLRETURN append_parameter(SQLSMALLINT number, SQLULEN set, ParameterValues& out);
+    SQLRETURN append_set(SQLULEN set, ParameterValues& out);
     SQLRETURN collect_data_at_execution();
 
     // Fetching.
@@ -168,6 +184,7 @@ class Statement final : public Handle {
     bool extended_fetch_used_ = false;
     bool fetch_used_ = false;
 
+    std::unique_ptr<ParameterValues> parameters_;
     std::unique_ptr<DataAtExecution> data_at_execution_;
 
     // Attributes.

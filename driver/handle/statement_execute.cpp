@@ -13,13 +13,6 @@
 namespace dqlite::odbc {
 namespace {
 
-/// Parameter sets converted and sent together: bounds memory, not meaning.
-constexpr SQLULEN sets_at_once = 1024;
-
-bool is_searched_change(const client::Statement& statement) noexcept {
-    return statement.verb == client::Verb::update || statement.verb == client::Verb::delete_;
-}
-
 bool counts_rows(const client::Statement& statement) noexcept {
     switch (statement.verb) {
         case client::Verb::insert:
@@ -72,12 +65,12 @@ SQLRETURN Statement::run() {
     if (local_answer_ == LocalAnswer::busy_timeout) return answer_busy_timeout();
     if (statement_.parameters != 0 && apd_->array_size > 1) return run_array();
 
-    ParameterSet set;
-    const auto converted = convert_set(0, set);
+    parameters_->clear();
+    const auto converted = append_set(0, *parameters_);
     auto result = converted;
     if (SQL_SUCCEEDED(converted)) {
-        result = worse(statement_.returns_rows ? run_rows(set.values) : run_no_rows(set.values),
-                       converted);
+        const auto& values = parameters_->values;
+        result = worse(statement_.returns_rows ? run_rows(values) : run_no_rows(values), converted);
     }
     const bool good = SQL_SUCCEEDED(result) || result == SQL_NO_DATA;
     if (ipd_->rows_processed_ptr != nullptr) *ipd_->rows_processed_ptr = 1;
@@ -105,8 +98,14 @@ SQLRETURN Statement::executed(const client::Execution& execution) {
     if (statement_.verb == client::Verb::insert || statement_.verb == client::Verb::replace) {
         connection_.note_last_insert_rowid(execution.last_insert_rowid);
     }
-    const bool none = row_count_ == 0 && is_searched_change(statement_);
-    return none && !connection_.odbc2() ? SQL_NO_DATA : SQL_SUCCESS;
+    return result_of_count(row_count_);
+}
+
+/// A searched UPDATE or DELETE that met no row is SQL_NO_DATA for ODBC 3 applications.
+SQLRETURN Statement::result_of_count(SQLLEN rows) const {
+    const bool searched =
+        statement_.verb == client::Verb::update || statement_.verb == client::Verb::delete_;
+    return rows == 0 && searched && !connection_.odbc2() ? SQL_NO_DATA : SQL_SUCCESS;
 }
 
 SQLRETURN Statement::run_no_rows(wire::Parameters parameters) {
@@ -183,106 +182,6 @@ SQLRETURN Statement::answer_busy_timeout() {
     description_.columns = {busy_timeout_column()};
     described_ = true;
     return open_cursor(std::move(rows));
-}
-
-// ------------------------------------------------------------------------ arrays of parameters
-
-/// Runs every set, in groups. Errors are posted with their set's number; stops early where the
-/// application did not ask for a status per set.
-SQLRETURN Statement::run_sets(std::vector<SQLULEN>& failed_sets, SQLULEN& succeeded, SQLLEN& rows) {
-    const auto sets = apd_->array_size;
-    auto* const status = ipd_->array_status_ptr;
-    const auto mark = [&](SQLULEN set, SQLUSMALLINT value) {
-        if (status != nullptr) status[set] = value;
-    };
-    for (SQLULEN from = 0; from < sets; from += sets_at_once) {
-        const auto to = std::min(sets, from + sets_at_once);
-        std::vector<ParameterSet> converted(to - from);
-        std::vector<std::vector<wire::Value>> values;
-        std::vector<SQLULEN> numbers;
-        for (auto set = from; set < to; ++set) {
-            if (set_is_ignored(set)) {
-                mark(set, SQL_PARAM_UNUSED);
-            } else if (SQL_SUCCEEDED(convert_set(set, converted[set - from]))) {
-                values.push_back(std::move(converted[set - from].values));
-                numbers.push_back(set);
-            } else {
-                mark(set, SQL_PARAM_ERROR);
-                failed_sets.push_back(set);
-                if (status == nullptr) return SQL_ERROR;
-            }
-        }
-        const auto results = connection_.session().execute_each(statement_, values, call_options());
-        for (std::size_t i = 0; i < numbers.size(); ++i) {
-            const bool done = i < results.size();
-            if (ipd_->rows_processed_ptr != nullptr && done) *ipd_->rows_processed_ptr += 1;
-            if (done && results[i]) {
-                mark(numbers[i], SQL_PARAM_SUCCESS);
-                ++succeeded;
-                executed(*results[i]);
-                rows += std::max<SQLLEN>(row_count_, 0);
-                continue;
-            }
-            mark(numbers[i], done ? SQL_PARAM_ERROR : SQL_PARAM_UNUSED);
-            failed_sets.push_back(numbers[i]);
-            if (done) {
-                auto record = diagnose(results[i].error(), ErrorContext::statement);
-                record.row = static_cast<SQLLEN>(numbers[i]) + 1;
-                post(std::move(record));
-                if (results[i].error().outcome != client::Outcome::not_applied) return SQL_ERROR;
-            }
-            if (status == nullptr) return SQL_ERROR;
-        }
-    }
-    return SQL_SUCCESS;
-}
-
-SQLRETURN Statement::run_array() {
-    if (statement_.returns_rows) {
-        return post(SqlState::sHYC00,
-                    "A statement with rows cannot be run with an array of parameters");
-    }
-    if (ipd_->rows_processed_ptr != nullptr) *ipd_->rows_processed_ptr = 0;
-    if (ipd_->array_status_ptr != nullptr) {
-        std::fill_n(ipd_->array_status_ptr, apd_->array_size, SQLUSMALLINT{SQL_PARAM_UNUSED});
-    }
-    auto& session = connection_.session();
-    // In autocommit the array is one transaction of its own: one commit, and all or nothing.
-    const bool own = connection_.autocommit() && !connection_.in_transaction();
-    if (own || connection_.begin_mode_for(statement_)) {
-        const auto begun = session.begin(client::BeginMode::immediate, call_options());
-        if (!begun) return failed(begun.error());
-    }
-    std::vector<SQLULEN> failed_sets;
-    SQLULEN succeeded = 0;
-    SQLLEN rows = 0;
-    const auto outcome = run_sets(failed_sets, succeeded, rows);
-    executed_ = true;
-    row_count_ = rows;
-    diagnostics().row_count = rows;
-    if (!SQL_SUCCEEDED(outcome)) {
-        if (own && connection_.in_transaction()) {
-            if (const auto undone = session.rollback(); !undone) failed(undone.error());
-        }
-        row_count_ = own ? 0 : rows;
-        return SQL_ERROR;
-    }
-    if (own) {
-        const auto committed = session.commit();
-        if (!committed) {
-            if (ipd_->array_status_ptr != nullptr) {
-                std::fill_n(ipd_->array_status_ptr, apd_->array_size,
-                            SQLUSMALLINT{SQL_PARAM_ERROR});
-            }
-            row_count_ = 0;
-            return failed(committed.error());
-        }
-    }
-    if (failed_sets.empty()) {
-        const bool none = rows == 0 && is_searched_change(statement_) && !connection_.odbc2();
-        return none ? SQL_NO_DATA : SQL_SUCCESS;
-    }
-    return succeeded == 0 ? SQL_ERROR : SQL_SUCCESS_WITH_INFO;
 }
 
 }  // namespace dqlite::odbc

@@ -117,35 +117,38 @@ Statement::ParameterSource Statement::source_of(SQLSMALLINT number, SQLULEN set)
     return source;
 }
 
-SQLRETURN Statement::convert_parameter(SQLSMALLINT number, SQLULEN set, ParameterSet& out) {
-    const auto& bound = apd_->record(number);
+SQLRETURN Statement::bad_parameter(SQLSMALLINT number, SQLULEN set, SqlState state,
+                                   std::string_view text) {
+    Diagnostic record;
+    record.state = state;
+    record.message = fmt::format("Parameter {}: {}", number, text);
+    record.row = static_cast<SQLLEN>(set) + 1;
+    record.column = number;
+    return post(std::move(record));
+}
+
+/// Appends one parameter's value.
+SQLRETURN Statement::append_parameter(SQLSMALLINT number, SQLULEN set, ParameterValues& out) {
+    const auto& bound = std::as_const(*apd_).record(number);
     const auto source = source_of(number, set);
-    const auto index = static_cast<std::size_t>(number) - 1;
     const auto* const given =
         data_at_execution_ == nullptr ? nullptr : data_at_execution_->find(set, number);
     if (source.indicator == SQL_NULL_DATA || (given != nullptr && given->is_null)) {
-        out.values[index] = wire::Value::null();
+        out.values.push_back(wire::Value::null());
         return SQL_SUCCESS;
     }
-    const auto complain = [&](SqlState state, std::string text) {
-        Diagnostic record;
-        record.state = state;
-        record.message = std::move(text);
-        record.row = static_cast<SQLLEN>(set) + 1;
-        record.column = number;
-        return post(std::move(record));
-    };
     if (source.indicator == SQL_DEFAULT_PARAM) {
-        return complain(SqlState::s07S01, "SQL_DEFAULT_PARAM is for procedures only");
+        return bad_parameter(number, set, SqlState::s07S01,
+                             "SQL_DEFAULT_PARAM is for procedures only");
     }
-
     CSource from;
     from.c_type = bound.concise_type;
     from.precision = bound.precision;
     from.scale = bound.scale;
     // A parameter described by nobody (an APD filled field by field) goes as its C type says.
-    if (number <= ipd_->count() && ipd_->record(number).concise_type != SQL_C_DEFAULT) {
-        const auto& described = ipd_->record(number);
+    if (number <= ipd_->count() &&
+        std::as_const(*ipd_).record(number).concise_type != SQL_C_DEFAULT) {
+        const auto& described = std::as_const(*ipd_).record(number);
         from.sql_type = described.concise_type;
         from.column_size = described.length;
         from.decimal_digits = described.scale;
@@ -158,20 +161,22 @@ SQLRETURN Statement::convert_parameter(SQLSMALLINT number, SQLULEN set, Paramete
         from.length = source.has_length ? source.length : SQL_NTS;
     }
     if (from.data == nullptr) {
-        return complain(SqlState::sHY009,
-                        fmt::format("Parameter {} has no data pointer and is not NULL", number));
+        return bad_parameter(number, set, SqlState::sHY009, "no data pointer, and not NULL");
     }
-    const auto state = from_c(from, out.values[index], out.storage[index]);
-    if (state == SqlState::s00000) return SQL_SUCCESS;
-    return complain(state, fmt::format("Parameter {}: {}", number, entry(state).text));
+    wire::Value value;
+    auto& slot = out.slot();
+    const auto state = from_c(from, value, slot);
+    if (is_error(state)) return bad_parameter(number, set, state, entry(state).text);
+    if (!slot.empty()) out.keep_slot();
+    out.values.push_back(value);
+    return state == SqlState::s00000 ? SQLRETURN{SQL_SUCCESS}
+                                     : bad_parameter(number, set, state, entry(state).text);
 }
 
-SQLRETURN Statement::convert_set(SQLULEN set, ParameterSet& out) {
-    out.values.assign(statement_.parameters, {});
-    out.storage.resize(statement_.parameters);
+SQLRETURN Statement::append_set(SQLULEN set, ParameterValues& out) {
     SQLRETURN result = SQL_SUCCESS;
     for (std::uint32_t number = 1; number <= statement_.parameters; ++number) {
-        result = worse(result, convert_parameter(static_cast<SQLSMALLINT>(number), set, out));
+        result = worse(result, append_parameter(static_cast<SQLSMALLINT>(number), set, out));
         if (!SQL_SUCCEEDED(result)) return result;
     }
     return result;

@@ -21,7 +21,7 @@ SQLRETURN Statement::load_text(const std::string& sql) {
 
     std::string text = sql;
     if (!noscan_) {
-        auto translated = translate_escapes(sql);
+        auto translated = translate_escapes(sql, connection_.escape_context());
         if (!translated) return post(translated.error(), ErrorContext::statement);
         if (translated->is_call) {
             return post(SqlState::sHYC00, "Procedures are not offered by this version: {call}");
