@@ -2,6 +2,7 @@
 #include <random>
 
 #include "client/log.h"
+#include "client/safety.h"
 #include "client/session_core.h"
 #include "client/tls.h"
 #include "client/wait.h"
@@ -19,6 +20,14 @@ std::uint64_t random_client_id() {
     std::random_device random;
     const std::uint64_t high = random() & 0x7FFFFFFFU;
     return (high << 32U) | random() | 1U;
+}
+
+/// What is set behind every OPEN, each a request of its own.
+std::vector<std::string_view> session_settings(const Options& options) {
+    std::vector<std::string_view> settings{session_guard};
+    if (!options.foreign_keys) settings.push_back(no_foreign_keys_sql);
+    if (options.read_only) settings.push_back(read_only_sql);
+    return settings;
 }
 
 }  // namespace
@@ -84,11 +93,8 @@ Result<void> SessionCore::queue_open(Connection& connection) {
     if (queued) queued = connection.queue(wire::Open{options_.database, 0, "volatile"});
     if (queued) queued = connection.queue(wire::QuerySql{0, heap_guard_sql, {}});
     if (queued) queued = connection.queue(wire::Cluster{});
-    if (queued && !options_.foreign_keys) {
-        queued = connection.queue(wire::ExecSql{0, no_foreign_keys_sql, {}});
-    }
-    if (queued && options_.read_only) {
-        queued = connection.queue(wire::ExecSql{0, read_only_sql, {}});
+    for (const auto setting : session_settings(options_)) {
+        if (queued) queued = connection.queue(wire::ExecSql{0, setting, {}});
     }
     return queued;
 }
@@ -123,8 +129,7 @@ Task<Result<void>> SessionCore::read_open(Connection& connection) {
     } else if (!connection.is_open()) {
         co_return fail(std::move(servers.error()));
     }
-    for (const bool sent : {!options_.foreign_keys, options_.read_only}) {
-        if (!sent) continue;
+    for (std::size_t i = session_settings(options_).size(); i > 0; --i) {
         auto setting = connection.answer<wire::Result>();
         if (auto set = co_await setting; !set) co_return fail(std::move(set.error()));
     }

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "client/safety.h"
 #include "wire/rows.h"
 
 namespace dqlite::test {
@@ -142,6 +143,10 @@ bool FakePeer::answer_opening(const FakeRequest& request) {
         case wire::RequestType::query_sql:
             if (request.sql() != "SELECT zeroblob(5000)") return false;
             send(heap_guard_answer());
+            return true;
+        case wire::RequestType::exec_sql:
+            if (request.sql() != client::session_guard) return false;
+            send_result(0, 0);
             return true;
         default:
             return false;

@@ -49,7 +49,7 @@ class FakePeer {
     void send_statement(std::uint32_t id, std::uint64_t parameters);
     void send_empty();
     /// Answers what every session begins with: LEADER (naming itself), CLIENT, OPEN, the heap
-    /// guard and CLUSTER. False for any other request.
+    /// guard, CLUSTER and the session guard. False for any other request.
     bool answer_opening(const FakeRequest& request);
 
     /// Closes with a reset instead of an orderly end.
