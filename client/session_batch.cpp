@@ -31,6 +31,7 @@ struct SessionCore::Batch {
     std::optional<std::size_t> failed{};  // a set whose statement failed: is there still a
                                           // transaction?
     std::optional<Error> lost{};          // there is none
+    std::size_t undone = 0;               // sets up to here went with it
 };
 
 Task<std::vector<Result<Execution>>> SessionCore::execute_each(const Statement& statement,
@@ -55,6 +56,11 @@ Task<std::vector<Result<Execution>>> SessionCore::execute_each(const Statement& 
             co_await running;
         }
     }
+    // What was answered before the transaction ended went with it; what a server ran behind its
+    // end, in the same window, stands by itself.
+    for (std::size_t set = 0; set < batch.undone; ++set) {
+        if (batch.results[set]) batch.results[set] = fail(*batch.lost);
+    }
     for (; batch.next < sets.size(); ++batch.next) {
         batch.results[batch.next] = fail(not_sent(*batch.lost));
     }
@@ -65,7 +71,10 @@ Task<void> SessionCore::run_alone(Batch& batch, std::size_t set) {
     const Call call{.prepared = batch.prepared};
     auto executing = execute(batch.statement, batch.sets[set], call);
     batch.results[set] = co_await executing;
-    if (transaction_ == TransactionState::none) batch.lost = batch.results[set].error();
+    if (transaction_ == TransactionState::none) {
+        batch.lost = batch.results[set].error();
+        batch.undone = set;
+    }
 }
 
 void SessionCore::queue_window(Batch& batch) {
@@ -166,6 +175,7 @@ void SessionCore::take_failure(Batch& batch, std::size_t set, Error error) {
 Task<void> SessionCore::settle_window(Batch& batch) {
     if (batch.lost) {
         drop_connection();
+        batch.undone = batch.next;
         co_return;
     }
     if (const auto set = std::exchange(batch.failed, std::nullopt)) {
@@ -173,6 +183,7 @@ Task<void> SessionCore::settle_window(Batch& batch) {
         batch.results[*set] = fail(co_await verifying);
         if (transaction_ == TransactionState::none) {
             batch.lost = batch.results[*set].error();
+            batch.undone = *set;
             co_return;
         }
     }

@@ -302,6 +302,26 @@ TEST_P(LiveSession, RunsBatchesOfSets) {
     }
 }
 
+TEST_P(LiveSession, TellsWhichSetsWentWithALostTransaction) {
+    run(*session_, "CREATE TABLE t (a)");
+    run(*session_,
+        "CREATE TRIGGER r BEFORE INSERT ON t WHEN new.a = 3 BEGIN SELECT "
+        "RAISE(ROLLBACK, 'unlucky'); END");
+    std::vector<std::vector<Value>> sets;
+    for (int i = 0; i < 2000; ++i) sets.push_back({Value::integer(i)});
+    ASSERT_TRUE(session_->begin(BeginMode::immediate));
+    const auto results = session_->execute_each(sql("INSERT INTO t VALUES (?)"), sets);
+    EXPECT_EQ(session_->transaction(), TransactionState::none);
+    std::int64_t standing = 0;
+    for (std::size_t i = 0; i < results.size(); ++i) standing += results[i].has_value() ? 1 : 0;
+    for (std::size_t i = 0; i <= 3; ++i) {
+        ASSERT_FALSE(results[i]) << i;
+        EXPECT_EQ(results[i].error().kind, ErrorKind::transaction_lost);
+    }
+    EXPECT_EQ(number(*session_, "SELECT count(*) FROM t"), standing);
+    EXPECT_LT(standing, 600);
+}
+
 TEST_P(LiveSession, KnowsItsServer) {
     const auto traits = session_->traits();
     ASSERT_TRUE(traits) << traits.error().message;
