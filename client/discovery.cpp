@@ -52,6 +52,16 @@ ProcessMemory& memory() {
     return instance;
 }
 
+/// What the sessions of the process have learnt, as far as this one may dial it: another's policy
+/// may have been a laxer one.
+ClusterMemory recall_for(const AddressBook& book) {
+    ClusterMemory known = memory().recall(book.cluster_key());
+    const auto refused = [&book](const Address& address) { return !book.admit(address.text()); };
+    if (known.last_leader && refused(*known.last_leader)) known.last_leader.reset();
+    std::erase_if(known.nodes, [&](const AddressBook::Entry& node) { return refused(node.told); });
+    return known;
+}
+
 bool worth_retrying(ErrorKind kind, int sweeps, bool patient) {
     switch (kind) {
         case ErrorKind::no_leader:
@@ -148,7 +158,7 @@ void Discovery::learn(const wire::Servers& servers) {
 
 std::vector<Address> Discovery::candidates() const {
     std::vector<AddressBook::Entry> entries = book_.entries();
-    const ClusterMemory known = memory().recall(book_.cluster_key());
+    const ClusterMemory known = recall_for(book_);
     entries.insert(entries.end(), known.nodes.begin(), known.nodes.end());
     std::stable_sort(entries.begin(), entries.end(),
                      [](const auto& a, const auto& b) { return a.role < b.role; });
@@ -209,7 +219,9 @@ Task<void> Discovery::probe(Sweep& sweep, Address told) {
         }
         const auto leader = book_.admit(reply->leader);
         if (!leader) {
-            sweep.errors.push_back(leader.error());
+            Error refused = leader.error();
+            if (refused.address.empty()) refused.address = asked.text();
+            sweep.errors.push_back(std::move(refused));
             break;
         }
         if (book_.dialled(*leader) == book_.dialled(asked)) {
@@ -249,7 +261,7 @@ Task<void> Discovery::sweep_batch(Sweep& sweep, const std::vector<Address>& node
 Task<Result<std::unique_ptr<Connection>>> Discovery::sweep(Scope& scope,
                                                            SessionStatistics& statistics) {
     std::vector<std::vector<Address>> batches;
-    if (auto known = memory().recall(book_.cluster_key()).last_leader) {
+    if (auto known = recall_for(book_).last_leader) {
         batches.push_back({std::move(*known)});
     }
     const std::vector<Address> nodes = candidates();

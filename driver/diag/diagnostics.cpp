@@ -104,10 +104,12 @@ SQLINTEGER native_code(std::uint64_t code) noexcept {
     return code <= largest ? static_cast<SQLINTEGER>(code) : 0;
 }
 
-std::string message_of(const client::Error& error, SqlState state) {
+std::string message_of(const client::Error& error, SqlState state, ErrorContext context) {
     std::string message{error.message.empty() ? entry(state).text : error.message};
+    // Who connects has yet to learn which node it was.
+    const bool of_link = is_link_error(error.kind) || context == ErrorContext::connect;
     const bool names_it = message.find(error.address) != std::string::npos;
-    if (is_link_error(error.kind) && !names_it) message += " (" + error.address + ")";
+    if (of_link && !names_it) message += " (" + error.address + ")";
     return message;
 }
 
@@ -134,7 +136,7 @@ std::string Diagnostics::text(const Diagnostic& record) {
 Diagnostic diagnose(const client::Error& error, ErrorContext context) {
     Diagnostic record;
     record.state = state_of(error, context);
-    record.message = message_of(error, record.state);
+    record.message = message_of(error, record.state, context);
     record.native = native_code(error.code);
     record.from_server = error.kind == ErrorKind::server || error.code != 0;
     return record;
