@@ -40,6 +40,7 @@ SQLRETURN get_record(SQLSMALLINT type, SQLHANDLE raw, SQLSMALLINT number, Char* 
     if (number < 1 || capacity < 0) return SQL_ERROR;
     try {
         const std::lock_guard guard{handle->lock()};
+        if (handle->retired()) return SQL_INVALID_HANDLE;
         const auto records = handle->diagnostics().records();
         if (static_cast<std::size_t>(number) > records.size()) return SQL_NO_DATA;
         const auto& record = records[static_cast<std::size_t>(number) - 1];
@@ -70,6 +71,101 @@ Connection* connection_of(Handle& handle) noexcept {
     }
 }
 
+/// One diagnostic field: a text, or a number of `size` bytes.
+struct FieldValue {
+    bool is_text = false;
+    std::string text;
+    SQLLEN number = 0;
+    std::size_t size = sizeof(SQLINTEGER);
+
+    void set(std::string value) {
+        is_text = true;
+        text = std::move(value);
+    }
+    void store(SQLPOINTER out) const noexcept {
+        if (size == sizeof(SQLLEN)) {
+            *static_cast<SQLLEN*>(out) = number;
+        } else if (size == sizeof(SQLINTEGER)) {
+            *static_cast<SQLINTEGER*>(out) = static_cast<SQLINTEGER>(number);
+        } else {
+            *static_cast<SQLRETURN*>(out) = static_cast<SQLRETURN>(number);
+        }
+    }
+};
+
+/// False if `field` is not a header field, or not one of this kind of handle.
+bool header_field(Handle& handle, SQLSMALLINT field, FieldValue& out) {
+    const auto& diagnostics = handle.diagnostics();
+    switch (field) {
+        case SQL_DIAG_NUMBER:
+            out.number = static_cast<SQLLEN>(diagnostics.records().size());
+            return true;
+        case SQL_DIAG_RETURNCODE:
+            out.number = diagnostics.return_code;
+            out.size = sizeof(SQLRETURN);
+            return true;
+        default:
+            break;
+    }
+    if (handle.kind() != Handle::Kind::statement) return false;
+    out.size = sizeof(SQLLEN);
+    switch (field) {
+        case SQL_DIAG_CURSOR_ROW_COUNT:
+            out.number = diagnostics.cursor_row_count;
+            return true;
+        case SQL_DIAG_ROW_COUNT:
+            out.number = diagnostics.row_count;
+            return true;
+        case SQL_DIAG_DYNAMIC_FUNCTION:
+            out.set(diagnostics.dynamic_function);
+            return true;
+        case SQL_DIAG_DYNAMIC_FUNCTION_CODE:
+            out.number = diagnostics.dynamic_function_code;
+            out.size = sizeof(SQLINTEGER);
+            return true;
+        default:
+            return false;
+    }
+}
+
+/// False if `field` is not a record field.
+bool record_field(Handle& handle, const Diagnostic& record, SQLSMALLINT field, FieldValue& out) {
+    auto* const connection = connection_of(handle);
+    const bool connected = connection != nullptr && connection->connected();
+    switch (field) {
+        case SQL_DIAG_SQLSTATE:
+            out.set(std::string{entry(record.state).code});
+            return true;
+        case SQL_DIAG_MESSAGE_TEXT:
+            out.set(Diagnostics::text(record));
+            return true;
+        case SQL_DIAG_NATIVE:
+            out.number = record.native;
+            return true;
+        case SQL_DIAG_CLASS_ORIGIN:
+            out.set(std::string{class_origin(record.state)});
+            return true;
+        case SQL_DIAG_SUBCLASS_ORIGIN:
+            out.set(std::string{subclass_origin(record.state)});
+            return true;
+        case SQL_DIAG_CONNECTION_NAME:
+            out.set("");
+            return true;  // connections have no names here
+        case SQL_DIAG_SERVER_NAME:
+            out.set(connected ? connection->session().leader_address() : "");
+            return true;
+        case SQL_DIAG_COLUMN_NUMBER:
+            out.number = record.column;
+            return true;
+        case SQL_DIAG_ROW_NUMBER:
+            out.number = record.row;
+            out.size = sizeof(SQLLEN);
+            return true;
+        default:
+            return false;
+    }
+}
+
 template <typename Char>
 SQLRETURN get_field(SQLSMALLINT type, SQLHANDLE raw, SQLSMALLINT number, SQLSMALLINT field,
                     SQLPOINTER out, SQLSMALLINT capacity, SQLSMALLINT* length) {
@@ -77,25 +173,24 @@ SQLRETURN get_field(SQLSMALLINT type, SQLHANDLE raw, SQLSMALLINT number, SQLSMAL
     if (handle == nullptr) return SQL_INVALID_HANDLE;
     try {
         const std::lock_guard guard{handle->lock()};
-        auto* const connection = connection_of(*handle);
-        DiagContext context;
-        context.is_statement = handle->kind() == Handle::Kind::statement;
-        if (connection != nullptr) {
-            context.data_source = connection->settings().dsn;
-            context.connected = connection->connected();
-            if (context.connected) context.server = connection->session().leader_address();
+        if (handle->retired()) return SQL_INVALID_HANDLE;
+        FieldValue value;
+        if (!header_field(*handle, field, value)) {
+            value = {};
+            const auto records = handle->diagnostics().records();
+            if (number < 1) return SQL_ERROR;
+            if (static_cast<std::size_t>(number) > records.size()) return SQL_NO_DATA;
+            const auto& record = records[static_cast<std::size_t>(number) - 1];
+            if (!record_field(*handle, record, field, value)) return SQL_ERROR;
         }
-        DiagFieldValue value;
-        const auto found = diag_field(handle->diagnostics(), number, field, context, value);
-        if (found != SQL_SUCCESS) return found;
-        if (!value.is_text) {
-            if (out != nullptr) value.store(out);
-            if (length != nullptr) *length = static_cast<SQLSMALLINT>(value.size());
-            return SQL_SUCCESS;
+        if (value.is_text) {
+            if (capacity < 0) return SQL_ERROR;
+            return result_of(write_text(value.text, static_cast<Char*>(out), capacity, length,
+                                        LengthUnit::bytes));
         }
-        if (capacity < 0) return SQL_ERROR;
-        return result_of(
-            write_text(value.text, static_cast<Char*>(out), capacity, length, LengthUnit::bytes));
+        if (out != nullptr) value.store(out);
+        if (length != nullptr) *length = static_cast<SQLSMALLINT>(value.size);
+        return SQL_SUCCESS;
     } catch (...) {
         return SQL_ERROR;
     }
