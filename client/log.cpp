@@ -1,5 +1,9 @@
 #include "client/log.h"
 
+#include <atomic>
+#include <mutex>
+#include <vector>
+
 #include <spdlog/sinks/null_sink.h>
 
 namespace dqlite::client {
@@ -12,19 +16,39 @@ std::shared_ptr<spdlog::logger> silence() {
     return logger;
 }
 
-std::shared_ptr<spdlog::logger>& current() {
-    static std::shared_ptr<spdlog::logger> logger = silence();
-    return logger;
+/// Every logger there was, alive to the end: other threads may be writing to an older one.
+class Loggers {
+  public:
+    Loggers() { set(silence()); }
+    void set(std::shared_ptr<spdlog::logger> logger) {
+        const std::lock_guard guard{mutex_};
+        all_.push_back(std::move(logger));
+        current_.store(all_.back().get(), std::memory_order_release);
+    }
+    [[nodiscard]] spdlog::logger& current() const noexcept {
+        return *current_.load(std::memory_order_acquire);
+    }
+
+  private:
+    std::mutex mutex_;
+    std::vector<std::shared_ptr<spdlog::logger>> all_;
+    std::atomic<spdlog::logger*> current_{nullptr};
+};
+
+Loggers& loggers() {
+    // Never destroyed: applications close connections from static destructors too.
+    static auto* const all = new Loggers;
+    return *all;
 }
 
 }  // namespace
 
 spdlog::logger& log() noexcept {
-    return *current();
+    return loggers().current();
 }
 
 void set_log(std::shared_ptr<spdlog::logger> logger) {
-    current() = logger == nullptr ? silence() : std::move(logger);
+    loggers().set(logger == nullptr ? silence() : std::move(logger));
 }
 
 }  // namespace dqlite::client

@@ -10,8 +10,8 @@ namespace dqlite::client {
 /// Cheap while it is off: the level is checked before anything is formatted.
 [[nodiscard]] spdlog::logger& log() noexcept;
 
-/// Call it before other threads use the client; null turns the log off again. Texts of peers are
-/// made safe before they are logged; SQL and values never are.
+/// Thread safe; null turns the log off again. A logger that was set stays alive to the end of the
+/// process. Texts of peers are made safe before they are logged; SQL and values are never logged.
 void set_log(std::shared_ptr<spdlog::logger> logger);
 
 }  // namespace dqlite::client
