@@ -30,9 +30,9 @@ struct Execution {
 
 /// How one statement is to be run.
 struct Call {
-    bool prepared = false;           ///< by statement id, prepared once and cached
-    std::optional<BeginMode> begin{};///< open a transaction first if none is open
-    milliseconds timeout{0};         ///< of this call; 0: the session's Options::timeout
+    bool prepared = false;             ///< by statement id, prepared once and cached
+    std::optional<BeginMode> begin{};  ///< open a transaction first if none is open
+    milliseconds timeout{0};           ///< of this call; 0: the session's Options::timeout
 };
 
 enum class TransactionState : std::uint8_t {

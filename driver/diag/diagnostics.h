@@ -17,9 +17,9 @@ struct Diagnostic {
     SqlState state = SqlState::sHY000;
     std::string message;  ///< UTF-8, without the vendor prefix
     SQLINTEGER native = 0;
-    SQLLEN row = SQL_NO_ROW_NUMBER;             ///< or SQL_ROW_NUMBER_UNKNOWN, or 1-based
-    SQLINTEGER column = SQL_NO_COLUMN_NUMBER;   ///< or SQL_COLUMN_NUMBER_UNKNOWN, or 1-based
-    bool from_server = false;  ///< prefix [dqlite-odbc][dqlite], else [dqlite-odbc]
+    SQLLEN row = SQL_NO_ROW_NUMBER;            ///< or SQL_ROW_NUMBER_UNKNOWN, or 1-based
+    SQLINTEGER column = SQL_NO_COLUMN_NUMBER;  ///< or SQL_COLUMN_NUMBER_UNKNOWN, or 1-based
+    bool from_server = false;                  ///< prefix [dqlite-odbc][dqlite], else [dqlite-odbc]
 };
 
 /// The records of one handle, errors ranked before warnings as SQLGetDiagField's page has it.
@@ -45,9 +45,9 @@ class Diagnostics {
 
 /// Where a client error happened: the same failure has another state in another place.
 enum class ErrorContext : unsigned char {
-    connect,        ///< SQLConnect and its kin
-    statement,      ///< executing or fetching
-    end_transaction ///< SQLEndTran on a connection
+    connect,         ///< SQLConnect and its kin
+    statement,       ///< executing or fetching
+    end_transaction  ///< SQLEndTran on a connection
 };
 
 /// The record for a client error (odbc §2.5, design §2.9): state from the code, the text and the

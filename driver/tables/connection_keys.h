@@ -32,11 +32,21 @@ struct ConnectionSettings {
     std::string log_file;
 };
 
-enum class KeyKind : unsigned char { text, secret, path, boolean, count, bytes, seconds, microseconds, choice };
+enum class KeyKind : unsigned char {
+    text,
+    secret,
+    path,
+    boolean,
+    count,
+    bytes,
+    seconds,
+    microseconds,
+    choice
+};
 
 struct ConnectionKey {
-    std::string_view name;           ///< as documented, e.g. "BusyTimeout"
-    std::string_view alias;          ///< or empty
+    std::string_view name;   ///< as documented, e.g. "BusyTimeout"
+    std::string_view alias;  ///< or empty
     KeyKind kind = KeyKind::text;
     std::string_view default_value;  ///< as one would write it
     std::string_view choices;        ///< for KeyKind::choice: "auto|deferred|immediate"

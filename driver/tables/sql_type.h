@@ -37,7 +37,8 @@ struct TypeOptions {
 [[nodiscard]] SQLSMALLINT datetime_interval_code(SQLSMALLINT concise) noexcept;
 [[nodiscard]] std::string_view type_name(SQLSMALLINT concise) noexcept;  ///< e.g. "BIGINT"
 [[nodiscard]] SQLINTEGER num_prec_radix(SQLSMALLINT concise) noexcept;   ///< 10, 2 or 0
-[[nodiscard]] bool is_unsigned(SQLSMALLINT concise) noexcept;  ///< SQL_DESC_UNSIGNED: non-numbers too
+[[nodiscard]] bool is_unsigned(
+    SQLSMALLINT concise) noexcept;  ///< SQL_DESC_UNSIGNED: non-numbers too
 [[nodiscard]] bool is_character(SQLSMALLINT concise) noexcept;
 [[nodiscard]] bool is_binary(SQLSMALLINT concise) noexcept;
 [[nodiscard]] SQLINTEGER searchable(SQLSMALLINT concise) noexcept;
