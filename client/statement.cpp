@@ -411,17 +411,23 @@ std::vector<Statement> parse_statements(std::string_view sql) {
     }
 }
 
-Result<Statement> parse_one_statement(std::string_view sql) {
+Result<std::vector<Statement>> parse_batch(std::string_view sql) {
     if (sql.find('\0') != std::string_view::npos) {
         return fail(invalid("the SQL text contains a U+0000, at which a server would cut it off"));
     }
     std::vector<Statement> statements = parse_statements(sql);
     if (statements.empty()) return fail(invalid("empty statement"));
-    if (statements.size() > 1) {
+    return statements;
+}
+
+Result<Statement> parse_one_statement(std::string_view sql) {
+    auto statements = parse_batch(sql);
+    if (!statements) return fail(std::move(statements.error()));
+    if (statements->size() > 1) {
         return fail(invalid("one statement at a time: the SQL text has " +
-                            std::to_string(statements.size())));
+                            std::to_string(statements->size())));
     }
-    return std::move(statements.front());
+    return std::move(statements->front());
 }
 
 }  // namespace dqlite::client

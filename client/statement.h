@@ -89,6 +89,10 @@ class ParameterNumbers {
 /// Pieces that are empty are left out, so an empty or comment-only text gives none.
 [[nodiscard]] std::vector<Statement> parse_statements(std::string_view sql);
 
+/// The statements of `sql`, at least one. Errors, kind invalid: none ("empty statement"), a U+0000
+/// in the text.
+[[nodiscard]] Result<std::vector<Statement>> parse_batch(std::string_view sql);
+
 /// The one statement of `sql`. Errors, kind invalid: none ("empty statement"), more than one
 /// ("one statement at a time"), a U+0000 in the text.
 [[nodiscard]] Result<Statement> parse_one_statement(std::string_view sql);

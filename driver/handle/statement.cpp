@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "client/sql_lexer.h"
+#include "driver/handle/batch_result.h"
 #include "driver/handle/data_at_execution.h"
 #include "driver/handle/parameter_set.h"
 
@@ -58,22 +59,23 @@ void Statement::descriptor_freed(const Descriptor& descriptor) noexcept {
 
 void Statement::abandon() noexcept {
     data_at_execution_.reset();
+    results_.clear();
     cursor_.reset();
 }
 
-SQLRETURN Statement::close_cursor(bool complain) {
-    if (cursor_ == nullptr) return complain ? post(SqlState::s24000) : SQL_SUCCESS;
+void Statement::drop_cursor() noexcept {
     cursor_.reset();
     partial_.reset();
     partial_column_ = 0;
     extended_fetch_used_ = false;
     fetch_used_ = false;
-    return SQL_SUCCESS;
 }
 
-SQLRETURN Statement::more_results() {
-    close_cursor(false);
-    return SQL_NO_DATA;
+SQLRETURN Statement::close_cursor(bool complain) {
+    if (complain && cursor_ == nullptr) return post(SqlState::s24000);
+    drop_cursor();
+    discard_results();
+    return SQL_SUCCESS;
 }
 
 void Statement::unbind_columns() {

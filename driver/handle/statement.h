@@ -1,6 +1,6 @@
 // A statement: its text, its description, its parameters, its cursor. The functions of one group
-// are in one file each: statement_prepare.cpp, _execute, _parameters, _describe, _fetch, _get_data,
-// _attributes, _catalog.
+// are in one file each: statement_prepare.cpp, _execute, _array, _batch, _parameters, _fetch,
+// _attributes.
 #pragma once
 
 #include <memory>
@@ -101,6 +101,7 @@ class Statement final : public Handle {
 
     // Preparing.
     SQLRETURN load_text(const std::string& sql);
+    void use(const client::Statement& statement);
     [[nodiscard]] std::optional<client::Error> describe(bool fresh, wire::Parameters parameters);
     [[nodiscard]] std::optional<client::Error> refresh_mirror();
     [[nodiscard]] std::optional<client::Error> describe_by_probe(wire::Parameters parameters);
@@ -110,9 +111,17 @@ class Statement final : public Handle {
     // Executing.
     SQLRETURN start();
     SQLRETURN run();
+    SQLRETURN run_set();
     SQLRETURN run_rows(wire::Parameters parameters);
     SQLRETURN run_no_rows(wire::Parameters parameters);
     SQLRETURN result_of_count(SQLLEN rows) const;
+
+    // Batches (AllowMultiStatements).
+    struct BatchResult;
+    SQLRETURN run_batch();
+    [[nodiscard]] BatchResult take_result(SQLRETURN result);
+    SQLRETURN next_result();
+    void discard_results();
 
     // Arrays of parameters.
     struct ArrayOutcome;
@@ -135,6 +144,8 @@ class Statement final : public Handle {
     [[nodiscard]] bool answer_is_stale(const client::RowStream& rows) const;
 
     // Parameters.
+    [[nodiscard]] std::uint32_t parameters_wanted() const noexcept;
+    [[nodiscard]] std::vector<ParameterDescription> batch_parameters() const;
     SQLRETURN check_parameters();
     [[nodiscard]] bool set_is_ignored(SQLULEN set) const;
     [[nodiscard]] ParameterSource source_of(SQLSMALLINT number, SQLULEN set) const;
@@ -144,6 +155,7 @@ class Statement final : public Handle {
     SQLRETURN collect_data_at_execution();
 
     // Fetching.
+    void drop_cursor() noexcept;
     SQLRETURN fetch_rowset(SQLSMALLINT orientation, SQLLEN offset, SQLULEN size, SQLULEN* fetched,
                            SQLUSMALLINT* row_status);
     SQLRETURN deliver_rowset(SQLULEN size, SQLUSMALLINT* row_status);
@@ -172,6 +184,11 @@ class Statement final : public Handle {
     client::Statement to_send_;    ///< the same, projected where needed
     Description description_;
     LocalAnswer local_answer_ = LocalAnswer::none;
+
+    // A batch: statement_ is one of its statements, the first until it runs.
+    std::vector<client::Statement> batch_;  ///< empty for a text of one statement
+    std::vector<BatchResult> results_;      ///< those SQLMoreResults has not come to
+    std::uint32_t first_parameter_ = 0;     ///< how many parameters the statements before it have
 
     // The answer.
     std::unique_ptr<Cursor> cursor_;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "driver/diag/diag_fields.h"
+#include "driver/handle/batch_result.h"
 #include "driver/handle/busy_timeout.h"
 #include "driver/handle/data_at_execution.h"
 #include "driver/handle/parameter_set.h"
@@ -43,6 +44,7 @@ SQLRETURN Statement::execute() {
 }
 
 SQLRETURN Statement::start() {
+    discard_results();
     const auto function = dynamic_function(statement_);
     diagnostics().dynamic_function = function.text;
     diagnostics().dynamic_function_code = function.code;
@@ -62,22 +64,28 @@ client::Call Statement::call_options() const {
 SQLRETURN Statement::run() {
     const Connection::Running running{connection_, *this};
     row_count_ = -1;
-    if (local_answer_ == LocalAnswer::busy_timeout) return answer_busy_timeout();
-    if (statement_.parameters != 0 && apd_->array_size > 1) return run_array();
-
-    parameters_->clear();
-    const auto converted = append_set(0, *parameters_);
-    auto result = converted;
-    if (SQL_SUCCEEDED(converted)) {
-        const auto& values = parameters_->values;
-        result = worse(statement_.returns_rows ? run_rows(values) : run_no_rows(values), converted);
+    const bool array = parameters_wanted() != 0 && apd_->array_size > 1;
+    if (array && batch_.empty()) return run_array();
+    if (array) {
+        return post(SqlState::sHYC00, "A batch cannot be run with an array of parameters");
     }
+    const auto result = batch_.empty() ? run_set() : run_batch();
     const bool good = SQL_SUCCEEDED(result) || result == SQL_NO_DATA;
     if (ipd_->rows_processed_ptr != nullptr) *ipd_->rows_processed_ptr = 1;
     if (ipd_->array_status_ptr != nullptr) {
         ipd_->array_status_ptr[0] = good ? SQL_PARAM_SUCCESS : SQL_PARAM_ERROR;
     }
     return result;
+}
+
+/// Runs statement_ once, with the first parameter set.
+SQLRETURN Statement::run_set() {
+    if (local_answer_ == LocalAnswer::busy_timeout) return answer_busy_timeout();
+    parameters_->clear();
+    const auto converted = append_set(0, *parameters_);
+    if (!SQL_SUCCEEDED(converted)) return converted;
+    const auto& values = parameters_->values;
+    return worse(statement_.returns_rows ? run_rows(values) : run_no_rows(values), converted);
 }
 
 SQLRETURN Statement::failed(const client::Error& error) {

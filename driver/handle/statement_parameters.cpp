@@ -1,6 +1,7 @@
 // Parameters: binding, conversion of a parameter set, data-at-execution.
 #include <algorithm>
 #include <cstdint>
+#include <numeric>
 #include <utility>
 
 #include <fmt/format.h>
@@ -70,8 +71,15 @@ SQLRETURN Statement::bind_parameter(SQLUSMALLINT number, SQLSMALLINT direction, 
     return SQL_SUCCESS;
 }
 
+std::uint32_t Statement::parameters_wanted() const noexcept {
+    if (batch_.empty()) return statement_.parameters;
+    return std::accumulate(
+        batch_.begin(), batch_.end(), std::uint32_t{0},
+        [](std::uint32_t sum, const auto& statement) { return sum + statement.parameters; });
+}
+
 SQLRETURN Statement::check_parameters() {
-    const auto wanted = statement_.parameters;
+    const auto wanted = parameters_wanted();
     if (static_cast<std::uint32_t>(apd_->count()) < wanted) {
         return post(
             SqlState::s07002,
@@ -175,7 +183,8 @@ SQLRETURN Statement::append_parameter(SQLSMALLINT number, SQLULEN set, Parameter
 
 SQLRETURN Statement::append_set(SQLULEN set, ParameterValues& out) {
     SQLRETURN result = SQL_SUCCESS;
-    for (std::uint32_t number = 1; number <= statement_.parameters; ++number) {
+    for (std::uint32_t i = 1; i <= statement_.parameters; ++i) {
+        const auto number = first_parameter_ + i;
         result = worse(result, append_parameter(static_cast<SQLSMALLINT>(number), set, out));
         if (!SQL_SUCCEEDED(result)) return result;
     }
@@ -188,7 +197,7 @@ SQLRETURN Statement::collect_data_at_execution() {
     auto waiting = std::make_unique<DataAtExecution>();
     for (SQLULEN set = 0; set < apd_->array_size; ++set) {
         if (set_is_ignored(set)) continue;
-        for (std::uint32_t n = 1; n <= statement_.parameters; ++n) {
+        for (std::uint32_t n = 1; n <= parameters_wanted(); ++n) {
             const auto number = static_cast<SQLSMALLINT>(n);
             const auto source = source_of(number, set);
             if (!source.has_length || !is_data_at_execution(source.length)) continue;

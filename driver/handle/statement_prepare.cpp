@@ -3,20 +3,30 @@
 #include <utility>
 
 #include "driver/describe/projection.h"
+#include "driver/handle/batch_result.h"
 #include "driver/handle/busy_timeout.h"
 #include "driver/handle/data_at_execution.h"
 #include "driver/handle/statement.h"
 #include "driver/sql/escapes.h"
 
 namespace dqlite::odbc {
+namespace {
+
+client::Result<std::vector<client::Statement>> parse_single(const std::string& sql) {
+    auto statement = client::parse_one_statement(sql);
+    if (!statement) return client::fail(std::move(statement.error()));
+    return std::vector{std::move(*statement)};
+}
+
+}  // namespace
 
 SQLRETURN Statement::load_text(const std::string& sql) {
     if (cursor_is_open()) return post(SqlState::s24000);
     prepared_ = false;
     executed_ = false;
-    described_ = false;
-    description_ = {};
     row_count_ = -1;
+    batch_.clear();
+    results_.clear();
     ird_->describe({});
 
     std::string text = sql;
@@ -28,18 +38,28 @@ SQLRETURN Statement::load_text(const std::string& sql) {
         }
         text = std::move(translated->sql);
     }
-    auto statement = client::parse_one_statement(text);
-    if (!statement) return post(statement.error(), ErrorContext::statement);
-    statement_ = std::move(*statement);
-    to_send_ = statement_;
-    local_answer_ = busy_timeout_pragma(statement_) ? LocalAnswer::busy_timeout : LocalAnswer::none;
-    if (statement_.writes && connection_.read_only()) {
+    auto statements = connection_.settings().allow_multi_statements ? client::parse_batch(text)
+                                                                    : parse_single(text);
+    if (!statements) return post(statements.error(), ErrorContext::statement);
+    for (const auto& statement : *statements) {
+        if (!statement.writes || !connection_.read_only()) continue;
         return post(SqlState::s42000, "The connection is read-only: " +
-                                          statement_.sql.substr(0, statement_.sql.find(' ')) +
+                                          statement.sql.substr(0, statement.sql.find(' ')) +
                                           " is refused");
     }
+    use(statements->front());
+    if (statements->size() > 1) batch_ = std::move(*statements);
     prepared_ = true;
     return SQL_SUCCESS;
+}
+
+/// Makes it the statement that is described and run.
+void Statement::use(const client::Statement& statement) {
+    statement_ = statement;
+    to_send_ = statement;
+    described_ = false;
+    description_ = {};
+    local_answer_ = busy_timeout_pragma(statement_) ? LocalAnswer::busy_timeout : LocalAnswer::none;
 }
 
 SQLRETURN Statement::prepare(const std::string& sql) {
@@ -171,18 +191,19 @@ SQLRETURN Statement::column_attribute(SQLUSMALLINT number, SQLUSMALLINT field,
 
 SQLRETURN Statement::parameter_count(SQLSMALLINT* count) {
     if (!prepared_) return post(SqlState::sHY010);
-    if (count != nullptr) *count = static_cast<SQLSMALLINT>(statement_.parameters);
+    if (count != nullptr) *count = static_cast<SQLSMALLINT>(parameters_wanted());
     return SQL_SUCCESS;
 }
 
 SQLRETURN Statement::describe_parameter(SQLUSMALLINT number, SQLSMALLINT* type, SQLULEN* size,
                                         SQLSMALLINT* digits, SQLSMALLINT* nullable) {
     if (!prepared_) return post(SqlState::sHY010);
-    if (number == 0 || number > statement_.parameters) return post(SqlState::s07009);
+    if (number == 0 || number > parameters_wanted()) return post(SqlState::s07009);
     if (const auto r = ensure_described(); !SQL_SUCCEEDED(r)) return r;
     ParameterDescription described;
     described.type = long_text_type(connection_.settings().types);
-    if (number <= description_.parameters.size()) described = description_.parameters[number - 1U];
+    const auto known = batch_.empty() ? description_.parameters : batch_parameters();
+    if (number <= known.size()) described = known[number - 1U];
     if (type != nullptr) *type = described.type.concise;
     if (size != nullptr) *size = described.type.column_size;
     if (digits != nullptr) *digits = described.type.decimal_digits;

@@ -93,6 +93,10 @@ bool set_hide_schemas(Settings& settings, string_view value) {
     return assign(parse_boolean(value), settings.hide_schemas);
 }
 
+bool set_allow_multi_statements(Settings& settings, string_view value) {
+    return assign(parse_boolean(value), settings.allow_multi_statements);
+}
+
 bool set_max_total_rows(Settings& settings, string_view value) {
     return assign(parse_count(value, 0, UINT64_MAX), settings.client.max_total_rows);
 }
@@ -195,6 +199,10 @@ constexpr std::array keys{
     ConnectionKey{"HideSchemas", "", KeyKind::boolean, "0", "",
                   "Tell no schema names (main, temp), for tools that stumble over them.",
                   set_hide_schemas},
+    ConnectionKey{"AllowMultiStatements", "", KeyKind::boolean, "0", "",
+                  "Take several statements in one SQL text, by semicolons; SQLMoreResults goes "
+                  "from result to result.",
+                  set_allow_multi_statements},
     ConnectionKey{"DbmsName", "", KeyKind::text, "dqlite", "",
                   "The SQL_DBMS_NAME told, for tools that choose an SQL dialect by it.",
                   set_text<&Settings::dbms_name>},

@@ -49,8 +49,9 @@ std::string dump(const ConnectionSettings& s) {
         << static_cast<int>(c.redirects) << '|' << c.max_message_size << '|' << c.max_buffered_bytes
         << '|' << c.max_spill_bytes << '|' << c.max_total_rows << '|' << c.spin.count() << '|'
         << s.types.max_long_varchar_size << '|' << s.types.max_varchar_size << '|' << s.types.wide
-        << '|' << s.hide_schemas << '|' << s.dbms_name << '|' << s.log_level << '|' << s.log_file
-        << '|' << s.uid << '|' << s.pwd << '|' << s.dsn << '|' << s.driver << '|' << s.description;
+        << '|' << s.hide_schemas << '|' << s.allow_multi_statements << '|' << s.dbms_name << '|'
+        << s.log_level << '|' << s.log_file << '|' << s.uid << '|' << s.pwd << '|' << s.dsn << '|'
+        << s.driver << '|' << s.description;
     return out.str();
 }
 
@@ -89,6 +90,7 @@ TEST(ConnectionKeys, EveryKeyChangesSomethingAndOnlyOneSetting) {
                           {"MaxSpillBytes", "0"},
                           {"MaxTotalRows", "10"},
                           {"HideSchemas", "1"},
+                          {"AllowMultiStatements", "1"},
                           {"DbmsName", "SQLite"},
                           {"SpinMicros", "0"},
                           {"LogLevel", "debug"},
