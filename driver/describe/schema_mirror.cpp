@@ -35,6 +35,8 @@ struct Version {
 [[nodiscard]] Result<std::unique_ptr<RowStream>> ask(Session& session, std::string_view sql) {
     auto statement = client::parse_one_statement(sql);
     if (!statement) return client::fail(statement.error());
+    // It names temp's schema to tell what is there now, whatever was lost with a connection.
+    statement->needs_session_state = false;
     return session.query(*statement);
 }
 
