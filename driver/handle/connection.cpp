@@ -159,9 +159,14 @@ void Connection::close_session() noexcept {
 
 bool Connection::cancel(const Statement& statement) noexcept {
     const std::lock_guard guard{session_lock_};
-    if (session_ == nullptr || running_.load(std::memory_order_acquire) != &statement) return false;
+    if (session_ == nullptr || running_ != &statement) return false;
     session_->cancel();
     return true;
+}
+
+void Connection::set_running(const Statement* statement) noexcept {
+    const std::lock_guard guard{session_lock_};
+    running_ = statement;
 }
 
 // -------------------------------------------------------------------------------- transactions

@@ -1,8 +1,8 @@
 // A connection: its settings, its session on the cluster, its statements and descriptors.
 #pragma once
 
-#include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -94,9 +94,9 @@ class Connection final : public Handle {
       public:
         Running(Connection& connection, const Statement& statement) noexcept
             : connection_{connection} {
-            connection_.running_.store(&statement, std::memory_order_release);
+            connection_.set_running(&statement);
         }
-        ~Running() { connection_.running_.store(nullptr, std::memory_order_release); }
+        ~Running() { connection_.set_running(nullptr); }
         Running(const Running&) = delete;
         Running& operator=(const Running&) = delete;
 
@@ -113,14 +113,17 @@ class Connection final : public Handle {
     SQLRETURN set_autocommit(bool on);
     SQLRETURN set_access_mode(SQLULEN mode);
     void close_session() noexcept;
+    void set_running(const Statement* statement) noexcept;
     [[nodiscard]] InfoContext info_context();
 
     std::mutex lock_;
     std::shared_ptr<Environment> environment_;
     ConnectionSettings settings_;
-    std::mutex session_lock_;  ///< guards session_'s pointer against cancel(); held for moments
+    /// Guards session_'s pointer and running_ against cancel(), which must not wait for lock_; held
+    /// for moments.
+    std::mutex session_lock_;
     std::unique_ptr<client::Session> session_;
-    std::atomic<const Statement*> running_{nullptr};
+    const Statement* running_ = nullptr;
     std::unique_ptr<Describer> describer_;
     std::vector<std::shared_ptr<Statement>> statements_;
     std::vector<std::shared_ptr<Descriptor>> descriptors_;
