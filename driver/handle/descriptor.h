@@ -45,6 +45,7 @@ struct DescriptorRecord {
 class Descriptor final : public Handle {
   public:
     static constexpr Kind handle_kind = Kind::descriptor;
+    static constexpr SQLUSMALLINT max_count = 32'767;  ///< what SQL_DESC_COUNT can tell
 
     Descriptor(std::shared_ptr<Connection> connection, DescriptorKind role,
                bool automatic) noexcept;

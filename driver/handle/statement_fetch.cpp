@@ -27,6 +27,7 @@ SQLUSMALLINT row_status_of(SQLRETURN result) noexcept {
 SQLRETURN Statement::bind_column(SQLUSMALLINT number, SQLSMALLINT c_type, SQLPOINTER data,
                                  SQLLEN buffer_length, SQLLEN* indicator) {
     if (number == 0) return post(SqlState::s07009, "Bookmarks are not offered");
+    if (number > Descriptor::max_count) return post(SqlState::s07009);
     const auto record_number = static_cast<SQLSMALLINT>(number);
     if (data == nullptr && indicator == nullptr) {
         ard_->unbind(record_number);

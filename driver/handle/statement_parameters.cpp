@@ -31,7 +31,7 @@ T* moved(T* pointer, SQLLEN bytes) noexcept {
 SQLRETURN Statement::check_bind_parameter(SQLUSMALLINT number, SQLSMALLINT direction,
                                           SQLSMALLINT c_type, SQLSMALLINT sql_type,
                                           SQLLEN buffer_length) {
-    if (number == 0) return post(SqlState::s07009);
+    if (number == 0 || number > Descriptor::max_count) return post(SqlState::s07009);
     if (direction == SQL_PARAM_OUTPUT || direction == SQL_PARAM_INPUT_OUTPUT) {
         return post(SqlState::sHYC00, "Only input parameters are offered");
     }
