@@ -120,8 +120,6 @@ SQLRETURN Connection::open_session() {
     auto options = settings_.client;
     if (login_timeout_) options.login_timeout = std::chrono::seconds{*login_timeout_};
     if (connection_timeout_) options.timeout = std::chrono::seconds{*connection_timeout_};
-    if (read_only_) options.read_only = *read_only_;
-    read_only_ = options.read_only;
     auto session = client::Session::connect(std::move(options));
     if (!session) return post(session.error(), ErrorContext::connect);
     describer_ = std::make_unique<Describer>(cluster_key(settings_.client), settings_.types);
@@ -264,7 +262,7 @@ InfoContext Connection::info_context() {
     context.database_name = settings_.client.database;
     context.dbms_name = settings_.dbms_name;
     context.user_name = settings_.uid;
-    context.read_only = read_only_.value_or(false);
+    context.read_only = read_only();
     context.hide_schemas = settings_.hide_schemas;
     context.multi_statements = settings_.allow_multi_statements;
     context.functions = scalar_masks();

@@ -74,7 +74,9 @@ class Connection final : public Handle {
     [[nodiscard]] Describer& describer() noexcept { return *describer_; }
     [[nodiscard]] const ConnectionSettings& settings() const noexcept { return settings_; }
     [[nodiscard]] bool metadata_id() const noexcept { return metadata_id_; }
-    [[nodiscard]] bool read_only() const noexcept { return read_only_.value_or(false); }
+    [[nodiscard]] bool read_only() const noexcept {
+        return read_only_mode_ || (connected() && settings_.client.read_only);
+    }
     [[nodiscard]] bool odbc2() const noexcept;
     /// The transaction now open holds DDL: if it is undone, the mirror is stale.
     void note_ddl() noexcept;
@@ -131,7 +133,7 @@ class Connection final : public Handle {
     bool autocommit_ = true;
     bool ddl_in_transaction_ = false;
     bool metadata_id_ = false;
-    std::optional<bool> read_only_;
+    bool read_only_mode_ = false;  ///< SQL_ATTR_ACCESS_MODE: the application's own wish
     std::optional<SQLULEN> login_timeout_;
     std::optional<SQLULEN> connection_timeout_;
     SQLULEN packet_size_ = 0;

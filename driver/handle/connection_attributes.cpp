@@ -36,7 +36,7 @@ SQLRETURN Connection::get_attribute(SQLINTEGER id, AttributeValue& out) {
             out.number = autocommit_ ? SQL_AUTOCOMMIT_ON : SQL_AUTOCOMMIT_OFF;
             return SQL_SUCCESS;
         case SQL_ATTR_ACCESS_MODE:
-            out.number = read_only_.value_or(false) ? SQL_MODE_READ_ONLY : SQL_MODE_READ_WRITE;
+            out.number = read_only() ? SQL_MODE_READ_ONLY : SQL_MODE_READ_WRITE;
             return SQL_SUCCESS;
         case SQL_ATTR_CONNECTION_DEAD:
             out.number = connected() && session_->alive() ? SQL_CD_FALSE : SQL_CD_TRUE;
@@ -139,7 +139,7 @@ SQLRETURN Connection::set_access_mode(SQLULEN mode) {
     if (connected() && settings_.client.read_only && !wanted) {
         return post(SqlState::s01S02, "The data source is read-only (ReadOnly=1)");
     }
-    read_only_ = wanted;
+    read_only_mode_ = wanted;
     return SQL_SUCCESS;
 }
 
