@@ -245,7 +245,7 @@ SQLRETURN Statement::put_data(SQLPOINTER data, SQLLEN length) {
         item->given = true;
         return SQL_SUCCESS;
     }
-    if (data == nullptr && length != 0) return post(SqlState::sHY009);
+    if (data == nullptr && (length != 0 || !item->character)) return post(SqlState::sHY009);
     if (!item->character) {
         const auto c_type = apd_->record(item->number).concise_type;
         item->data.assign(static_cast<const char*>(data), c_type_size(c_type));
