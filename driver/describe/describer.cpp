@@ -4,8 +4,6 @@
 #include <numeric>
 #include <optional>
 
-#include <fmt/format.h>
-
 #include "driver/describe/columns.h"
 #include "driver/describe/parameters.h"
 #include "driver/describe/projection.h"
@@ -48,11 +46,6 @@ struct Prepared {
         header += header_bytes(column.name);
     }
     return header >= endless_header_bytes;
-}
-
-[[nodiscard]] std::string too_many_columns(std::size_t count) {
-    return fmt::format("a result of {} columns: a server never ends a result of more than {}",
-                       count, max_result_columns);
 }
 
 void project_columns(const Statement& statement, const Prepared& prepared, MirrorDatabase& mirror,

@@ -47,6 +47,11 @@ constexpr std::string_view relation_name = "dqlite_r";
 
 }  // namespace
 
+std::string too_many_columns(std::size_t count) {
+    return fmt::format("a result of {} columns: a server never ends a result of more than {}",
+                       count, max_result_columns);
+}
+
 std::string project(const client::Statement& statement, std::size_t columns,
                     const NameTaken& taken) {
     if (!is_query(statement) || columns == 0 || columns > max_result_columns) return {};

@@ -21,6 +21,9 @@ inline constexpr std::size_t endless_header_bytes = 4'080;
     return (name.size() + 8) / 8 * 8;
 }
 
+/// The refusal of such a result.
+[[nodiscard]] std::string too_many_columns(std::size_t count);
+
 /// True for a name the projection must not take: a table or view of the schema has it.
 using NameTaken = std::function<bool(const std::string&)>;
 

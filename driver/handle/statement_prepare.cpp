@@ -91,6 +91,8 @@ std::optional<client::Error> Statement::describe_by_probe(wire::Parameters param
     probe.sql = limit0_probe(statement_);
     auto rows = connection_.session().query(probe, parameters, call_options());
     if (!rows) return rows.error();
+    // It has no row. Names too long for a server make it an answer without an end.
+    if ((*rows)->next() == client::RowStream::Step::failed) return (*rows)->error();
     const auto names = (*rows)->column_names();
     description_.columns.clear();
     for (const auto& name : names) {
@@ -100,7 +102,9 @@ std::optional<client::Error> Statement::describe_by_probe(wire::Parameters param
         column.inferred = true;
         description_.columns.push_back(std::move(column));
     }
-    set_text_to_send(project(statement_, names.size()));
+    const auto projected = project(statement_, names.size());
+    if (projected.empty()) description_.refusal = too_many_columns(names.size());
+    set_text_to_send(projected);
     return std::nullopt;
 }
 
