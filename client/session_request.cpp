@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "client/session_core.h"
+#include "wire/rows.h"
 
 namespace dqlite::client {
 namespace {
@@ -18,6 +19,13 @@ bool ends_result(const wire::Frame& frame) {
     if (frame.body.size() < sizeof(done_marker)) return false;
     const auto last = frame.body.last(sizeof(done_marker));
     return std::memcmp(last.data(), &done_marker, sizeof(done_marker)) == 0;
+}
+
+bool has_rows(const wire::Frame& frame, const wire::Limits& limits) {
+    wire::RowsCursor cursor;
+    if (cursor.open(frame, limits) != wire::Errc::ok) return false;
+    std::vector<wire::Value> values(cursor.column_count());
+    return cursor.next(values) == wire::RowsCursor::Step::row;
 }
 
 bool is_failure_of_server(const Error& error) {
@@ -241,7 +249,10 @@ Task<void> SessionCore::drain() {
         const bool was_open = transaction_ != TransactionState::none;
         auto reading = next_rows();
         const auto frame = co_await reading;
-        if (frame) {
+        // Some results make a server send such bodies for ever.
+        const bool endless = frame && streaming_ && !has_rows(*frame, limits_);
+        if (endless) (void)reject_rows("a part of a result without rows");
+        if (frame && !endless) {
             drained += frame->body.size();
         } else if (was_open && transaction_ == TransactionState::none) {
             transaction_lost_unsaid_ = true;

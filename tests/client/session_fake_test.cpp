@@ -241,6 +241,27 @@ TEST(FakeSession, ClosesAtPartsWithoutRows) {
     EXPECT_FALSE(session->alive());
 }
 
+// A transaction's connection is kept by reading to the end, if there is one.
+TEST(FakeSession, LeavesPartsWithoutRowsInATransaction) {
+    FakeServer server{FakeServer::node([](FakePeer& peer, const FakeRequest& request) {
+        if (!request.is(RequestType::query_sql)) {
+            peer.send_result(0, 0);
+            return true;
+        }
+        for (int i = 0; i < 1000; ++i) peer.send(rows_frame(0, false));
+        return true;
+    })};
+    const auto session = open_session(server.address());
+    run(*session, "BEGIN");
+    auto rows = session->query(sql("SELECT n FROM t"));
+    ASSERT_TRUE(rows);
+    const auto start = Clock::now();
+    (*rows)->close();
+    EXPECT_LT(Clock::now() - start, session->options().timeout / 2);
+    EXPECT_FALSE(session->alive());
+    EXPECT_EQ(run_error(*session, "INSERT INTO t VALUES (1)").kind, ErrorKind::transaction_lost);
+}
+
 TEST(FakeSession, ClosesAtAnAnswerOfTheWrongType) {
     FakeServer server{FakeServer::node([](FakePeer& peer, const FakeRequest&) {
         peer.send_empty();
