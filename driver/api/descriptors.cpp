@@ -1,4 +1,6 @@
 // Descriptor fields and records.
+#include <utility>
+
 #include "driver/api/call.h"
 #include "driver/api/field.h"
 #include "driver/handle/connection.h"
@@ -129,15 +131,16 @@ SQLRETURN SQL_API SQLSetDescRec(SQLHDESC handle, SQLSMALLINT number, SQLSMALLINT
 }
 
 SQLRETURN SQL_API SQLCopyDesc(SQLHDESC source, SQLHDESC target) {
-    // Descriptors of two connections have two locks: the source is read under its own first.
-    const auto found = registry::find(source, Handle::Kind::descriptor);
-    if (found == nullptr) return SQL_INVALID_HANDLE;
-    const auto& from = static_cast<const Descriptor&>(*found);
+    // Descriptors of two connections have two locks: never both at once, another thread may copy
+    // the other way.
+    Descriptor::Contents contents;
+    const auto read = call<Descriptor>(SQL_API_SQLCOPYDESC, source, [&](Descriptor& descriptor) {
+        contents = descriptor.contents();
+        return SQLRETURN{SQL_SUCCESS};
+    });
+    if (read != SQL_SUCCESS) return read;
     return call<Descriptor>(SQL_API_SQLCOPYDESC, target, [&](Descriptor& descriptor) {
-        if (&from == &descriptor) return SQLRETURN{SQL_SUCCESS};
-        if (&from.connection() == &descriptor.connection()) return from.copy_to(descriptor);
-        const std::lock_guard guard{from.connection().lock()};
-        return from.copy_to(descriptor);
+        return descriptor.assign(std::move(contents));
     });
 }
 

@@ -1,6 +1,7 @@
 #include "driver/handle/descriptor.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "driver/convert/to_c.h"
 #include "driver/handle/connection.h"
@@ -75,20 +76,34 @@ void Descriptor::describe(const std::vector<ColumnDescription>& columns) {
     }
 }
 
-SQLRETURN Descriptor::copy_to(Descriptor& target) const {
-    if (target.role_ == DescriptorKind::ird) {
-        return target.post(SqlState::sHY016);
+SQLRETURN Descriptor::ensure_described() {
+    if (role_ != DescriptorKind::ird || owner == nullptr) return SQL_SUCCESS;
+    if (!owner->prepared()) return post(SqlState::sHY007);
+    // The call is on this handle: the statement keeps its own records.
+    auto kept = std::exchange(owner->diagnostics(), Diagnostics{});
+    const auto described = owner->ensure_described();
+    const auto made = std::exchange(owner->diagnostics(), std::move(kept));
+    for (const auto& record : made.records()) post(record);
+    return described;
+}
+
+Descriptor::Contents Descriptor::contents() {
+    if (!SQL_SUCCEEDED(ensure_described())) {
+        const auto records = diagnostics().records();
+        Contents none{.header = {}, .records = {}, .errors = {records.begin(), records.end()}};
+        diagnostics().clear();
+        return none;
     }
-    if (role_ == DescriptorKind::ird && owner != nullptr && count() == 0 && !owner->prepared()) {
-        return target.post(SqlState::sHY007);
-    }
-    target.array_size = array_size;
-    target.array_status_ptr = array_status_ptr;
-    target.bind_offset_ptr = bind_offset_ptr;
-    target.bind_type = bind_type;
-    target.rows_processed_ptr = rows_processed_ptr;
-    target.records_ = records_;
-    for (auto& copied : target.records_) copied.column = {};
+    return {.header = *this, .records = records_, .errors = {}};
+}
+
+SQLRETURN Descriptor::assign(Contents contents) {
+    if (role_ == DescriptorKind::ird) return post(SqlState::sHY016);
+    for (auto& error : contents.errors) post(std::move(error));
+    if (!contents.errors.empty()) return SQL_ERROR;
+    static_cast<DescriptorHeader&>(*this) = contents.header;
+    records_ = std::move(contents.records);
+    for (auto& copied : records_) copied.column = {};
     return SQL_SUCCESS;
 }
 

@@ -42,7 +42,16 @@ struct DescriptorRecord {
     [[nodiscard]] SqlType sql_type() const noexcept;
 };
 
-class Descriptor final : public Handle {
+/// The header fields.
+struct DescriptorHeader {
+    SQLULEN array_size = 1;
+    SQLUSMALLINT* array_status_ptr = nullptr;
+    SQLLEN* bind_offset_ptr = nullptr;
+    SQLINTEGER bind_type = SQL_BIND_BY_COLUMN;
+    SQLULEN* rows_processed_ptr = nullptr;
+};
+
+class Descriptor final : public Handle, public DescriptorHeader {
   public:
     static constexpr Kind handle_kind = Kind::descriptor;
     static constexpr SQLUSMALLINT max_count = 32'767;  ///< what SQL_DESC_COUNT can tell
@@ -54,13 +63,6 @@ class Descriptor final : public Handle {
     [[nodiscard]] DescriptorKind role() const noexcept { return role_; }
     [[nodiscard]] bool automatic() const noexcept { return automatic_; }
     [[nodiscard]] Connection& connection() const noexcept { return *connection_; }
-
-    // Header fields.
-    SQLULEN array_size = 1;
-    SQLUSMALLINT* array_status_ptr = nullptr;
-    SQLLEN* bind_offset_ptr = nullptr;
-    SQLINTEGER bind_type = SQL_BIND_BY_COLUMN;
-    SQLULEN* rows_processed_ptr = nullptr;
 
     /// Records 1…count; record 0 is the bookmark's.
     [[nodiscard]] SQLSMALLINT count() const noexcept {
@@ -83,7 +85,14 @@ class Descriptor final : public Handle {
     void describe(const std::vector<ColumnDescription>& columns);
 
     // The functions, posting on this handle. Lengths are bytes. Text is UTF-8.
-    SQLRETURN copy_to(Descriptor& target) const;
+    /// What SQLCopyDesc copies: taken under the source's lock, put in place under the target's.
+    struct Contents {
+        DescriptorHeader header;
+        std::vector<DescriptorRecord> records;
+        std::vector<Diagnostic> errors;  ///< not empty: they are why there is nothing to copy
+    };
+    [[nodiscard]] Contents contents();
+    SQLRETURN assign(Contents contents);
     SQLRETURN set_field(SQLSMALLINT number, SQLSMALLINT field, SQLPOINTER value,
                         const std::string* text);
     /// What SQLGetDescField gives: one of text or a number of `type`.
@@ -105,6 +114,8 @@ class Descriptor final : public Handle {
     Statement* owner = nullptr;
 
   private:
+    /// Makes an IRD tell what its statement is known to give; posts here if that fails (HY007).
+    SQLRETURN ensure_described();
     [[nodiscard]] SQLRETURN check_record_number(SQLSMALLINT number, bool for_write);
     SQLRETURN set_header_field(SQLSMALLINT field, SQLPOINTER value);
     SQLRETURN set_record_field(DescriptorRecord& record, SQLSMALLINT field, SQLPOINTER value,

@@ -250,10 +250,7 @@ SQLRETURN Descriptor::get_field(SQLSMALLINT number, SQLSMALLINT field, FieldValu
     if (known == nullptr || known->access[static_cast<int>(role_)] == FieldAccess::unused) {
         return post(SqlState::sHY091);
     }
-    if (role_ == DescriptorKind::ird && owner != nullptr) {
-        if (!owner->prepared()) return post(SqlState::sHY007);
-        if (const auto r = owner->ensure_described(); !SQL_SUCCEEDED(r)) return r;
-    }
+    if (const auto r = ensure_described(); !SQL_SUCCEEDED(r)) return r;
     out = {};
     out.type = known->type;
     if (known->header) {
