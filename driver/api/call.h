@@ -35,6 +35,7 @@ SQLRETURN call(SQLUSMALLINT function, SQLHANDLE raw, Work&& work) noexcept {
     const auto found = registry::find(raw, T::handle_kind);
     if (found == nullptr) return SQL_INVALID_HANDLE;
     const std::lock_guard guard{found->lock()};
+    if (found->retired()) return SQL_INVALID_HANDLE;
     auto& handle = static_cast<T&>(*found);
     handle.diagnostics().clear();
     SQLRETURN result = SQL_ERROR;

@@ -26,23 +26,25 @@ SQLRETURN free_environment(SQLHANDLE handle) noexcept {
         if (environment.has_connections()) {
             return environment.post(SqlState::sHY010, "Connections are still allocated");
         }
-        registry::remove(environment.odbc_handle());
+        environment.retire();
         return SQLRETURN{SQL_SUCCESS};
     });
 }
 
 SQLRETURN free_connection(SQLHANDLE handle) noexcept {
-    // The environment is told without the connection's lock: it locks in the other order.
-    const auto found = registry::find(handle, Handle::Kind::connection);
-    const auto result = call<Connection>(SQL_API_SQLFREEHANDLE, handle, [](Connection& connection) {
-        if (connection.connected()) {
-            return connection.post(SqlState::sHY010, "Disconnect first");
-        }
-        registry::remove(connection.odbc_handle());
-        return SQLRETURN{SQL_SUCCESS};
-    });
-    if (result == SQL_SUCCESS) {
-        const auto& connection = static_cast<const Connection&>(*found);
+    std::shared_ptr<Handle> freed;
+    const auto result =
+        call<Connection>(SQL_API_SQLFREEHANDLE, handle, [&](Connection& connection) {
+            if (connection.connected()) {
+                return connection.post(SqlState::sHY010, "Disconnect first");
+            }
+            freed = connection.shared_from_this();
+            connection.retire();
+            return SQLRETURN{SQL_SUCCESS};
+        });
+    if (freed != nullptr) {
+        // The environment is told without the connection's lock: it locks in the other order.
+        const auto& connection = static_cast<const Connection&>(*freed);
         const std::lock_guard guard{connection.environment().lock()};
         connection.environment().forget(connection);
     }
@@ -51,9 +53,8 @@ SQLRETURN free_connection(SQLHANDLE handle) noexcept {
 
 SQLRETURN free_statement(SQLHANDLE handle) noexcept {
     return call<Statement>(SQL_API_SQLFREEHANDLE, handle, [](Statement& statement) {
-        statement.abandon();
         statement.connection().forget(statement);
-        registry::remove(statement.odbc_handle());
+        statement.release();
         return SQLRETURN{SQL_SUCCESS};
     });
 }
@@ -62,7 +63,7 @@ SQLRETURN free_descriptor(SQLHANDLE handle) noexcept {
     return call<Descriptor>(SQL_API_SQLFREEHANDLE, handle, [](Descriptor& descriptor) {
         if (descriptor.automatic()) return descriptor.post(SqlState::sHY017);
         descriptor.connection().forget(descriptor);
-        registry::remove(descriptor.odbc_handle());
+        descriptor.retire();
         return SQLRETURN{SQL_SUCCESS};
     });
 }

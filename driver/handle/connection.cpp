@@ -136,14 +136,8 @@ SQLRETURN Connection::disconnect() {
         return post(SqlState::s25000,
                     "A transaction is open: end it with SQLEndTran before disconnecting");
     }
-    const auto statements = std::exchange(statements_, {});
-    for (const auto& statement : statements) {
-        statement->abandon();
-        registry::remove(statement->odbc_handle());
-    }
-    for (const auto& descriptor : std::exchange(descriptors_, {})) {
-        registry::remove(descriptor->odbc_handle());
-    }
+    for (const auto& statement : std::exchange(statements_, {})) statement->release();
+    for (const auto& descriptor : std::exchange(descriptors_, {})) descriptor->retire();
     close_session();
     return SQL_SUCCESS;
 }

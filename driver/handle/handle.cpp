@@ -11,6 +11,11 @@ bool Handle::accepts(SQLUSMALLINT) const noexcept {
     return true;
 }
 
+void Handle::retire() noexcept {
+    retired_ = true;
+    registry::remove(odbc_handle());
+}
+
 SQLRETURN Handle::post(Diagnostic record) {
     const auto state = record.state;
     diagnostics_.add(std::move(record));

@@ -2,7 +2,8 @@
 //
 // Locking: an environment has a lock of its own; a connection's lock also guards its statements
 // and descriptors. An entry point finds its handle in the registry, takes that lock and works; the
-// shared_ptr it holds keeps the object alive should another thread free the handle meanwhile.
+// shared_ptr it holds keeps the object alive should another thread free the handle meanwhile, and
+// retired() then says so.
 // Cancel is the one exception: it takes no connection lock (see Connection::cancel).
 #pragma once
 
@@ -33,6 +34,11 @@ class Handle : public std::enable_shared_from_this<Handle> {
     [[nodiscard]] Diagnostics& diagnostics() noexcept { return diagnostics_; }
     [[nodiscard]] SQLHANDLE odbc_handle() noexcept { return this; }
 
+    /// The application frees it: nobody finds it any more, and whoever found it before and waits
+    /// for its lock learns from retired() that it is gone. With the lock held.
+    void retire() noexcept;
+    [[nodiscard]] bool retired() const noexcept { return retired_; }
+
     /// Post a record and say what the function returns for it.
     SQLRETURN post(SqlState state, std::string message);
     SQLRETURN post(Diagnostic record);
@@ -45,6 +51,7 @@ class Handle : public std::enable_shared_from_this<Handle> {
 
   private:
     Kind kind_;
+    bool retired_ = false;
     Diagnostics diagnostics_;
 };
 

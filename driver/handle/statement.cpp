@@ -17,10 +17,14 @@ Statement::Statement(std::shared_ptr<Connection> connection)
       metadata_id_{kept_->metadata_id()} {}
 
 Statement::~Statement() {
+    retire_descriptors();  // for one that was never given out: its making failed
+}
+
+void Statement::retire_descriptors() noexcept {
     for (const auto* const own : {&own_ard_, &own_apd_, &ird_, &ipd_}) {
-        if (*own == nullptr) continue;
+        if (*own == nullptr || (*own)->retired()) continue;
         (*own)->owner = nullptr;
-        registry::remove((*own)->odbc_handle());
+        (*own)->retire();
     }
 }
 
@@ -36,8 +40,6 @@ void Statement::create_descriptors() {
 }
 
 bool Statement::accepts(SQLUSMALLINT function) const noexcept {
-    // Disconnected while this call waited for the lock.
-    if (!connection_.connected()) return false;
     if (data_at_execution_ == nullptr) return true;
     switch (function) {
         case SQL_API_SQLPARAMDATA:
@@ -57,7 +59,9 @@ void Statement::descriptor_freed(const Descriptor& descriptor) noexcept {
     if (apd_.get() == &descriptor) apd_ = own_apd_;
 }
 
-void Statement::abandon() noexcept {
+void Statement::release() noexcept {
+    retire_descriptors();
+    retire();
     data_at_execution_.reset();
     results_.clear();
     cursor_.reset();

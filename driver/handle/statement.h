@@ -90,14 +90,17 @@ class Statement final : public Handle {
     /// Describes the columns if a prepared statement's are still unknown (HY007 if not prepared).
     SQLRETURN ensure_described();
     [[nodiscard]] bool prepared() const noexcept { return prepared_; }
-    /// Ends everything that needs the session: it is going away.
-    void abandon() noexcept;
+    /// It is freed, or its connection ends: lets go of the session and retires it with its own
+    /// descriptors.
+    void release() noexcept;
 
   private:
     struct ParameterSource;
     struct DataAtExecution;
 
     enum class LocalAnswer : unsigned char { none, busy_timeout };
+
+    void retire_descriptors() noexcept;
 
     // Preparing.
     SQLRETURN load_text(const std::string& sql);
