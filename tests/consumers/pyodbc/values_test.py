@@ -41,7 +41,9 @@ def test_infinities(db, table):
 
 
 TEXTS = {"latin": "é", "bmp": "漢字", "beyond": "\U0001d11e \U0001f600\U0010fffd",
-         "combining": "e\u0301", "blanks": "  a  \t\n", "quotes": "'\"`[?]{}", "8000": "\U0001f600" * 8000,
+         "combining": "e\u0301", "blanks": "  a  \t\n", "quotes": "'\"`[?]{}",
+         # pyodbc's buffers end within a pair of surrogates in one of the two.
+         "pairs": "\U0001f600" * 8000, "odd pairs": "x" + "\U0001f600" * 8000,
          "64k": "x" * 65536, "1 MB": "ab\u00e9\U0001d11e" * 250_000}
 
 
