@@ -42,7 +42,7 @@ void put_unit(char* out, std::size_t index, Unit unit) noexcept {
 std::size_t PartialAccess::wide_length(std::string_view left) const noexcept {
     if (!in_pieces()) return utf::wide_length(left);
     if (!state->counted_) {
-        state->units_left_ = utf::wide_length(left);
+        state->units_left_ = utf::wide_length(left) + (owes_half() ? 1 : 0);
         state->counted_ = true;
     }
     return state->units_left_;
@@ -79,12 +79,41 @@ Conversion deliver_narrow(std::string_view text, std::size_t whole, const CTarge
     }
     if (offset < whole && room <= whole - offset && !is_probe(room, pieces)) return out_of_range;
     if (room == 0) return truncated;
-    const std::size_t size = utf::whole_characters(text, room - 1);
+    const std::size_t size = pieces.in_pieces() ? room - 1 : utf::whole_characters(text, room - 1);
     copy(text, size, out);
     out[size] = '\0';
     pieces.advance(size);
-    return piece_of(size, room, pieces);
+    return truncated;
 }
+
+namespace {
+
+/// Writes a piece of exactly `capacity` units, of at least as many that are left: the first half of
+/// a surrogate pair may end it, and the second begin it.
+std::size_t fill_wide(std::string_view text, char* out, std::size_t capacity,
+                      const PartialAccess& pieces) noexcept {
+    std::size_t units = 0;
+    if (capacity != 0 && pieces.owes_half()) put_unit(out, units++, pieces.take_half());
+    const utf::Written written =
+        utf::write_wide(text, out + units * sizeof(SQLWCHAR), capacity - units);
+    units += written.units;
+    std::size_t source = written.source;
+    if (units < capacity) {
+        // Only a pair does not fit where there is room for a unit.
+        char pair[2 * sizeof(SQLWCHAR)];
+        const utf::Written split = utf::write_wide(text.substr(source), pair, 2);
+        std::memcpy(out + units * sizeof(SQLWCHAR), pair, sizeof(SQLWCHAR));
+        SQLWCHAR low = 0;
+        std::memcpy(&low, pair + sizeof(SQLWCHAR), sizeof low);
+        pieces.owe_half(low);
+        source += split.source;
+        ++units;
+    }
+    if (units != 0) pieces.advance(source, units);
+    return units;
+}
+
+}  // namespace
 
 Conversion deliver_wide(std::string_view text, std::size_t whole, const CTarget& target,
                         PartialRead* partial) noexcept {
@@ -100,7 +129,7 @@ Conversion deliver_wide(std::string_view text, std::size_t whole, const CTarget&
     const std::size_t room = static_cast<std::size_t>(target.capacity) / sizeof(SQLWCHAR);
 
     // A unit takes at least one byte of UTF-8, so that a text of fewer bytes fits uncounted.
-    if (out != nullptr && text.size() < room) {
+    if (out != nullptr && text.size() < room && !pieces.owes_half()) {
         const utf::Written all = utf::write_wide(text, out, text.size());
         put_unit(out, all.units, SQLWCHAR{0});
         set_length(target, all.units * sizeof(SQLWCHAR));
@@ -116,14 +145,13 @@ Conversion deliver_wide(std::string_view text, std::size_t whole, const CTarget&
         }
         if (room == 0) return truncated;
     }
-    const utf::Written written = utf::write_wide(text, out, room - 1);
-    put_unit(out, written.units, SQLWCHAR{0});
-    if (units < room) {
-        pieces.finish();
-        return success;
-    }
-    if (written.units != 0) pieces.advance(written.source, written.units);
-    return piece_of(written.units, room, pieces);
+    const std::size_t count = std::min(units, room - 1);
+    const std::size_t written = pieces.in_pieces() ? fill_wide(text, out, count, pieces)
+                                                   : utf::write_wide(text, out, count).units;
+    put_unit(out, written, SQLWCHAR{0});
+    if (units >= room) return truncated;
+    pieces.finish();
+    return success;
 }
 
 template <typename Unit>

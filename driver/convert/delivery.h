@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstring>
 #include <string_view>
+#include <utility>
 
 #include "driver/convert/to_c.h"
 
@@ -29,6 +30,9 @@ struct PartialAccess {
         state->units_left_ -= units < state->units_left_ ? units : state->units_left_;
         if (units == 0) state->counted_ = false;
     }
+    [[nodiscard]] bool owes_half() const noexcept { return in_pieces() && state->low_half_ != 0; }
+    [[nodiscard]] SQLWCHAR take_half() const noexcept { return std::exchange(state->low_half_, 0); }
+    void owe_half(SQLWCHAR low) const noexcept { state->low_half_ = low; }
     /// SQLWCHAR units of what is left, counted once for all pieces.
     [[nodiscard]] std::size_t wide_length(std::string_view left) const noexcept;
 };
@@ -43,8 +47,9 @@ inline void set_length(const CTarget& target, std::size_t bytes) noexcept {
 
 [[nodiscard]] Conversion deliver_null(const CTarget& target, PartialRead* partial) noexcept;
 
-/// UTF-8 into SQL_C_CHAR. The first `whole` bytes cannot be cut (22003): the digits before a
-/// decimal point, a date.
+/// UTF-8 into SQL_C_CHAR. Pieces fill the buffer, in the middle of a character too: applications
+/// (pyodbc) count on it when they reckon where the next piece goes. The first `whole` bytes cannot
+/// be cut (22003): the digits before a decimal point, a date.
 [[nodiscard]] Conversion deliver_narrow(std::string_view text, std::size_t whole,
                                         const CTarget& target, PartialRead* partial) noexcept;
 /// UTF-8 into SQL_C_WCHAR.

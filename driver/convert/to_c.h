@@ -35,6 +35,7 @@ class PartialRead {
     friend struct PartialAccess;
     std::size_t offset_ = 0;      ///< bytes of the source (or of its printed text) handed out
     std::size_t units_left_ = 0;  ///< SQLWCHAR units from offset_ on, if counted
+    SQLWCHAR low_half_ = 0;       ///< of a surrogate pair whose first half ended a piece; 0: none
     bool counted_ = false;
     bool started_ = false;
     bool finished_ = false;  ///< all was handed out: the next call has no data

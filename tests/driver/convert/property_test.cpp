@@ -204,10 +204,8 @@ std::basic_string<Unit> read_in_pieces(Generator& random, const Value& value, co
         }
         std::basic_string<Unit> chunk(given, Unit{0});
         std::memcpy(chunk.data(), buffer.data(), given * sizeof(Unit));
-        if (c_type == SQL_C_CHAR && value.holds_text()) {
-            if constexpr (sizeof(Unit) == 1) {
-                EXPECT_TRUE(is_valid_utf8(chunk));
-            }
+        if (piece.state == SqlState::s01004 && value.holds_text() && room != 0) {
+            EXPECT_EQ(given, c_type == SQL_C_BINARY ? room : room - 1);
         }
         all += chunk;
         left = units - given;
@@ -226,8 +224,8 @@ TEST(Property, AnyChunkingGivesTheSameText) {
     for (int round = 0; round < 20'000; ++round) {
         const std::string text = random.text(random.below(60));
         const Value value = Value::text(text);
-        ASSERT_EQ(read_in_pieces<char>(random, value, type, SQL_C_CHAR, 5), text);
-        ASSERT_EQ(read_in_pieces<SQLWCHAR>(random, value, type, SQL_C_WCHAR, 3), wide(text));
+        ASSERT_EQ(read_in_pieces<char>(random, value, type, SQL_C_CHAR, 2), text);
+        ASSERT_EQ(read_in_pieces<SQLWCHAR>(random, value, type, SQL_C_WCHAR, 2), wide(text));
         ASSERT_EQ(read_in_pieces<char>(random, value, type, SQL_C_BINARY, 1), text);
     }
 }
@@ -256,19 +254,34 @@ TEST(Property, NumbersInPiecesKeepTheirWholePart) {
     }
 }
 
-TEST(Pieces, ABufferTooSmallForACharacterIsAnErrorNotALoop) {
+// pyodbc 4 takes every piece but the last to have filled its buffer.
+TEST(Pieces, FillTheBufferInTheMiddleOfACharacterToo) {
     const SqlType type = type_of(SQL_WLONGVARCHAR);
+    const Value value = Value::text("\u20ac");
     PartialRead partial;
     char buffer[8] = {};
     SQLLEN length = 0;
     CTarget target{SQL_C_CHAR, buffer, 3, &length, &length, 0, 0, 0};
-    const Value value = Value::text("\u20ac");
-    EXPECT_EQ(to_c(value, type, target, &partial).state, SqlState::sHY090);
+    EXPECT_EQ(to_c(value, type, target, &partial).state, SqlState::s01004);
+    EXPECT_STREQ(buffer, "\xe2\x82");
     target.capacity = 1;
     EXPECT_EQ(to_c(value, type, target, &partial).state, SqlState::s01004);
     target.capacity = 4;
     EXPECT_EQ(to_c(value, type, target, &partial).state, SqlState::s00000);
-    EXPECT_STREQ(buffer, "\u20ac");
+    EXPECT_STREQ(buffer, "\xac");
+}
+
+TEST(Pieces, ABufferTooSmallForAPairOfDigitsIsAnErrorNotALoop) {
+    const SqlType type = type_of(SQL_LONGVARBINARY);
+    PartialRead partial;
+    char buffer[8] = {};
+    SQLLEN length = 0;
+    CTarget target{SQL_C_CHAR, buffer, 2, &length, &length, 0, 0, 0};
+    const Value value = Value::blob("a");
+    EXPECT_EQ(to_c(value, type, target, &partial).state, SqlState::sHY090);
+    target.capacity = 3;
+    EXPECT_EQ(to_c(value, type, target, &partial).state, SqlState::s00000);
+    EXPECT_STREQ(buffer, "61");
 }
 
 TEST(Pieces, ProbesThenReadsAndFixedTypesComeOnce) {
