@@ -29,10 +29,11 @@ class Backoff {
     microseconds longest_;
 };
 
-/// While no node leads: elections take hundreds of milliseconds to seconds.
+/// While no node leads. Elections take hundreds of milliseconds to seconds, and service is to be
+/// back within 200 ms of their end: that bounds the longest step.
 [[nodiscard]] inline Backoff discovery_backoff() noexcept {
     using namespace std::chrono_literals;
-    return {50ms, 1000ms};
+    return {25ms, 120ms};
 }
 
 /// While another writer holds the database: write transactions take a millisecond or so.

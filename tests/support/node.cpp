@@ -7,13 +7,10 @@
 #include <signal.h>
 #include <stdexcept>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <thread>
 #include <unistd.h>
 
-#include "wire/frame.h"
-#include "wire/request.h"
-#include "wire/response.h"
+#include "tests/support/raw_peer.h"
 
 namespace dqlite::test {
 
@@ -48,38 +45,6 @@ class Socket {
   private:
     int fd_;
 };
-
-std::optional<std::string> ask_for_leader(std::uint16_t port) {
-    const Socket socket;
-    const timeval patience{.tv_sec = 2, .tv_usec = 0};
-    setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-    const sockaddr_in address = loopback(port);
-    if (connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
-        return std::nullopt;
-    }
-    wire::Buffer out;
-    wire::encode_handshake(out);
-    if (encode(wire::Leader{}, out) != wire::Errc::ok ||
-        send(socket.get(), out.data(), out.size(), MSG_NOSIGNAL) !=
-            static_cast<ssize_t>(out.size())) {
-        return std::nullopt;
-    }
-    wire::Framer framer;
-    wire::Frame frame;
-    while (framer.next(frame) == wire::Errc::incomplete) {
-        const auto room = framer.prepare(1024);
-        const ssize_t count = recv(socket.get(), room.data(), room.size(), 0);
-        if (count <= 0) {
-            return std::nullopt;
-        }
-        framer.commit(static_cast<std::size_t>(count));
-    }
-    wire::Server leader;
-    if (decode(frame, wire::Limits{}, leader) != wire::Errc::ok || leader.address.empty()) {
-        return std::nullopt;
-    }
-    return std::string{leader.address};
-}
 
 }  // namespace
 
@@ -193,7 +158,12 @@ void Node::restart() {
 }
 
 std::optional<std::string> Node::known_leader() const {
-    return ask_for_leader(port_);
+    RawPeer peer{port_, seconds{2}};
+    wire::Server leader;
+    if (!peer.ask(wire::Leader{}, leader) || leader.address.empty()) {
+        return std::nullopt;
+    }
+    return std::string{leader.address};
 }
 
 std::string Node::wait_for_leader(milliseconds patience) const {

@@ -1,0 +1,40 @@
+// One blocking conversation with a node in frames of the protocol, with none of the client's code:
+// what tests compare the client with, and steer clusters by.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "wire/frame.h"
+#include "wire/request.h"
+#include "wire/response.h"
+
+namespace dqlite::test {
+
+class RawPeer {
+  public:
+    /// Dials 127.0.0.1 and opens the protocol. No single wait lasts longer than `patience`.
+    RawPeer(std::uint16_t port, std::chrono::milliseconds patience);
+    ~RawPeer();
+    RawPeer(const RawPeer&) = delete;
+    RawPeer& operator=(const RawPeer&) = delete;
+
+    /// False if the node refuses, or is gone. Views in the answer are good until the next call.
+    template <typename Request, typename Response>
+    [[nodiscard]] bool ask(const Request& request, Response& response) {
+        wire::Buffer out;
+        wire::Frame frame;
+        return encode(request, out) == wire::Errc::ok && exchange(out, frame) &&
+               decode(frame, wire::Limits{}, response) == wire::Errc::ok;
+    }
+
+  private:
+    [[nodiscard]] bool exchange(const wire::Buffer& request, wire::Frame& answer);
+    [[nodiscard]] bool write(const wire::Buffer& bytes);
+
+    int socket_ = -1;
+    bool open_ = false;
+    wire::Framer framer_;
+};
+
+}  // namespace dqlite::test
