@@ -1,0 +1,39 @@
+// The measurements, by who does the work. Each adds its figures under the same names: block,
+// getdata, select.N and insert.N for N clients, array, single, connect, and grown (MB of memory).
+#pragma once
+
+#include <string>
+
+#include "tests/bench/measure.h"
+
+namespace dqlite::bench {
+
+/// What the server itself allows: nobody can be faster.
+namespace raw {
+void prepare_tables(const std::string& address);
+void drain(const std::string& address, Figures& figures);
+void latency(const std::string& address, Figures& figures);
+void array(const std::string& address, Figures& figures);
+void connect(const std::string& address, Figures& figures);
+}  // namespace raw
+
+/// An ODBC driver through unixODBC, ours or another one: `connection` is its connection string.
+namespace odbc {
+/// The tables of workload.h where raw::prepare_tables() has not made them.
+void prepare_tables(const std::string& connection, const std::string& blob_type);
+void fetch(const std::string& connection, Figures& figures);
+/// `each_its_own` database, as workload.h says; else one client only.
+void latency(const std::string& connection, bool each_its_own, Figures& figures);
+void array(const std::string& connection, Figures& figures);
+void memory(const std::string& connection, Figures& figures);
+void connect(const std::string& connection, Figures& figures);
+}  // namespace odbc
+
+/// The C++ client below the driver.
+namespace cxx {
+void fetch(const std::string& address, Figures& figures);
+void latency(const std::string& address, Figures& figures);
+void connect(const std::string& address, Figures& figures);
+}  // namespace cxx
+
+}  // namespace dqlite::bench

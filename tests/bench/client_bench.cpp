@@ -1,0 +1,94 @@
+#include <array>
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+#include "client/session.h"
+#include "tests/bench/bench.h"
+#include "tests/bench/clients.h"
+#include "tests/bench/workload.h"
+
+namespace dqlite::bench::cxx {
+namespace {
+
+using client::Call;
+using client::RowStream;
+using client::Session;
+using wire::Value;
+
+template <typename T>
+T must(client::Result<T> result) {
+    if (!result) throw std::runtime_error{"client: " + result.error().message};
+    if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
+
+std::unique_ptr<Session> open(const std::string& address, std::size_t database) {
+    client::Options options;
+    options.servers = {address};
+    options.database = database_of(database);
+    return must(Session::connect(std::move(options)));
+}
+
+std::size_t read_all(RowStream& stream) {
+    std::size_t count = 0;
+    while (stream.next() == RowStream::Step::row) ++count;
+    if (stream.failed()) throw std::runtime_error{"client: " + stream.error().message};
+    return count;
+}
+
+RoundTrip selecting(const std::string& address, std::size_t number) {
+    std::shared_ptr<Session> session = open(address, 0);
+    const auto statement = must(client::parse_one_statement(select_point));
+    auto id = static_cast<std::int64_t>(number * 7);
+    return [session, statement, id]() mutable {
+        id = id % static_cast<std::int64_t>(points) + 1;
+        const std::array parameters{Value::integer(id)};
+        const auto stream = must(session->query(statement, parameters, Call{.prepared = true}));
+        if (read_all(*stream) != 1) throw std::runtime_error{"client: no such point"};
+    };
+}
+
+RoundTrip inserting(const std::string& address, std::size_t number) {
+    std::shared_ptr<Session> session = open(address, number);
+    const auto statement = must(client::parse_one_statement(insert_row));
+    must(session->begin(client::BeginMode::immediate));
+    std::int64_t id = 0;
+    return [session, statement, id]() mutable {
+        const std::array parameters{Value::integer(++id), Value::text(insert_text)};
+        must(session->execute(statement, parameters, Call{.prepared = true}));
+    };
+}
+
+}  // namespace
+
+void fetch(const std::string& address, Figures& figures) {
+    const auto session = open(address, 0);
+    const auto statement = must(client::parse_one_statement(select_many_as_sent));
+    const auto sample = measure([&] {
+        const auto stream = must(session->query(statement));
+        if (read_all(*stream) != rows) throw std::runtime_error{"client: rows are missing"};
+    });
+    keep_rate(figures, "block", rows, sample, columns);
+}
+
+void latency(const std::string& address, Figures& figures) {
+    for (const auto count : client_counts) {
+        const auto add = [&](const std::string& work, const ClientsRun& run) {
+            keep_rate(figures, work + "." + std::to_string(count),
+                      static_cast<double>(run.round_trips), run.sample);
+        };
+        add("select",
+            run_clients(count, [&](std::size_t client) { return selecting(address, client); }));
+        add("insert",
+            run_clients(count, [&](std::size_t client) { return inserting(address, client); }));
+    }
+}
+
+void connect(const std::string& address, Figures& figures) {
+    constexpr int connects = 100;
+    keep_rate(figures, "connect", connects, measure([&] {
+                  for (int i = 0; i < connects; ++i) (void)open(address, 0);
+              }));
+}
+
+}  // namespace dqlite::bench::cxx

@@ -1,0 +1,62 @@
+#include "tests/bench/clients.h"
+
+#include <atomic>
+#include <barrier>
+#include <exception>
+#include <thread>
+#include <vector>
+
+namespace dqlite::bench {
+namespace {
+
+constexpr auto how_long = std::chrono::milliseconds{500};
+
+}  // namespace
+
+ClientsRun run_clients(std::size_t count,
+                       const std::function<RoundTrip(std::size_t client)>& make) {
+    std::barrier start{static_cast<std::ptrdiff_t>(count) + 1};
+    std::barrier end{static_cast<std::ptrdiff_t>(count) + 1};
+    std::atomic<std::size_t> total{0};
+    std::atomic<bool> stop{false};
+    std::vector<std::exception_ptr> errors(count);
+    std::vector<std::thread> threads;
+    for (std::size_t client = 0; client < count; ++client) {
+        threads.emplace_back([&, client] {
+            RoundTrip work;
+            try {
+                work = make(client);
+                for (int i = 0; i < 50; ++i) work();
+            } catch (...) {
+                errors[client] = std::current_exception();
+            }
+            start.arrive_and_wait();
+            std::size_t done = 0;
+            try {
+                while (work && !errors[client] && !stop.load(std::memory_order_relaxed)) {
+                    work();
+                    ++done;
+                }
+            } catch (...) {
+                errors[client] = std::current_exception();
+            }
+            total += done;
+            end.arrive_and_wait();
+        });
+    }
+    start.arrive_and_wait();
+    ClientsRun run;
+    run.sample = measure([&] {
+        std::this_thread::sleep_for(how_long);
+        stop = true;
+        end.arrive_and_wait();
+    });
+    for (auto& thread : threads) thread.join();
+    for (const auto& error : errors) {
+        if (error) std::rethrow_exception(error);
+    }
+    run.round_trips = total;
+    return run;
+}
+
+}  // namespace dqlite::bench

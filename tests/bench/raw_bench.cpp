@@ -1,0 +1,124 @@
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "tests/bench/bench.h"
+#include "tests/bench/clients.h"
+#include "tests/bench/raw_connection.h"
+#include "tests/bench/workload.h"
+
+namespace dqlite::bench::raw {
+namespace {
+
+using wire::Value;
+using Wait = RawConnection::Wait;
+
+RoundTrip selecting(const std::string& address, std::size_t client, Wait wait) {
+    auto connection = std::make_shared<RawConnection>(address, database_of(0), wait);
+    const auto statement = connection->prepare(select_point);
+    auto id = static_cast<std::int64_t>(client * 7);
+    return [connection, statement, id]() mutable {
+        id = (id + 1) % static_cast<std::int64_t>(points);
+        const std::array parameters{Value::integer(id + 1)};
+        connection->query(statement, parameters);
+    };
+}
+
+RoundTrip inserting(const std::string& address, std::size_t client, Wait wait) {
+    auto connection = std::make_shared<RawConnection>(address, database_of(client), wait);
+    connection->execute("BEGIN IMMEDIATE");
+    const auto statement = connection->prepare(insert_row);
+    std::int64_t number = 0;
+    return [connection, statement, number]() mutable {
+        const std::array parameters{Value::integer(++number), Value::text(insert_text)};
+        connection->execute(statement, parameters);
+    };
+}
+
+std::string multi_row(std::size_t count) {
+    std::string sql = "INSERT INTO inserts VALUES ";
+    for (std::size_t row = 0; row < count; ++row) sql += row == 0 ? "(?,?)" : ",(?,?)";
+    return sql;
+}
+
+/// All rows in requests of `count`, eight under way at a time.
+void insert_many(RawConnection& connection, std::size_t count) {
+    constexpr std::size_t window = 8;
+    std::vector<Value> parameters;
+    for (std::size_t row = 0; row < count; ++row) {
+        parameters.push_back(Value::integer(static_cast<std::int64_t>(row)));
+        parameters.push_back(Value::text(insert_text));
+    }
+    connection.execute("BEGIN IMMEDIATE");
+    const auto statement = connection.prepare(multi_row(count));
+    for (std::size_t sent = 0; sent < array_rows;) {
+        std::size_t under_way = 0;
+        for (; under_way < window && sent < array_rows; ++under_way, sent += count) {
+            connection.queue(statement, parameters);
+        }
+        connection.flush();
+        for (; under_way > 0; --under_way) connection.read_answer(wire::ResponseType::result);
+    }
+    connection.execute("COMMIT");
+}
+
+}  // namespace
+
+void prepare_tables(const std::string& address) {
+    for (std::size_t client = 0; client < 64; ++client) {
+        RawConnection connection{address, database_of(client)};
+        connection.execute(create_inserts);
+        if (client != 0) continue;
+        for (const char* sql : {create_many, fill_many, create_points, fill_points}) {
+            connection.execute(sql);
+        }
+    }
+}
+
+void drain(const std::string& address, Figures& figures) {
+    RawConnection connection{address, database_of(0)};
+    keep_rate(figures, "drain", rows, measure([&] { connection.drain(select_many_as_sent); }));
+    keep_rate(figures, "drain_plain", rows, measure([&] { connection.drain(select_many); }));
+}
+
+void latency(const std::string& address, Figures& figures) {
+    for (const auto wait : {Wait::block, Wait::poll}) {
+        const std::string name = wait == Wait::block ? "block" : "poll";
+        for (const auto count : client_counts) {
+            const auto add = [&](const std::string& work, const ClientsRun& run) {
+                keep_rate(figures, name + "_" + work + "." + std::to_string(count),
+                          static_cast<double>(run.round_trips), run.sample);
+            };
+            add("select", run_clients(count, [&](std::size_t client) {
+                    return selecting(address, client, wait);
+                }));
+            add("insert", run_clients(count, [&](std::size_t client) {
+                    return inserting(address, client, wait);
+                }));
+        }
+    }
+}
+
+void array(const std::string& address, Figures& figures) {
+    // 255 parameters are what every server takes; since 1.12 it is more.
+    for (const std::size_t count : {100U, 1000U}) {
+        RawConnection connection{address, database_of(1)};
+        try {
+            keep_rate(figures, "array", array_rows,
+                      measure([&] { insert_many(connection, count); }));
+        } catch (const std::exception&) {
+            if (count == 100) throw;
+        }
+    }
+}
+
+void connect(const std::string& address, Figures& figures) {
+    constexpr int connects = 100;
+    keep_rate(figures, "connect", connects, measure([&] {
+                  for (int i = 0; i < connects; ++i) {
+                      const RawConnection connection{address, database_of(0)};
+                  }
+              }));
+}
+
+}  // namespace dqlite::bench::raw
