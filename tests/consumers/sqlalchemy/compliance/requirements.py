@@ -1,5 +1,58 @@
+"""What the compliance suite may expect of dqlite: every requirement whose default differs, and why.
+
+A requirement in LACKS is skipped by the suite; nothing else is, but what SQLAlchemy's own defaults
+leave out for every database that does not claim it (sequences, array types, comments on tables, ...).
+"""
+
+from sqlalchemy.testing import exclusions
 from sqlalchemy.testing.requirements import SuiteRequirements
+
+HAS = """
+    table_ddl_if_exists index_ddl_if_exists non_updating_cascade deferrable_fks
+    repeated_column_foreign_keys boolean_col_expressions nullsordering intersect except_
+    window_functions ctes ctes_with_update_delete tuple_in emulated_lastrowid
+    views temporary_views foreign_key_constraint_name_reflection reflects_pk_names
+    foreign_key_constraint_option_reflection_ondelete
+    fk_constraint_option_reflection_ondelete_restrict
+    fk_constraint_option_reflection_ondelete_noaction
+    foreign_key_constraint_option_reflection_onupdate
+    fk_constraint_option_reflection_onupdate_restrict
+    temp_table_names has_temp_table
+    indexes_with_expressions reflect_indexes_with_expressions
+    check_constraint_reflection inline_check_constraint_reflection unicode_ddl
+    datetime_historic date_historic timestamp_microseconds isolation_level json_type
+    legacy_unconditional_json_extract server_defaults expression_server_defaults
+    float_or_double_precision_behaves_generically infinity_floats savepoints update_from
+    mod_operator_as_percent_sign percent_schema_names order_by_label_with_expression
+    computed_columns computed_columns_stored computed_columns_virtual
+    computed_columns_reflect_persisted
+    supports_bitwise_or supports_bitwise_and supports_bitwise_not supports_bitwise_shift
+    reflect_table_options indexes_check_column_order nvarchar_types
+""".split()
+
+LACKS = {
+    "schemas": "one database a connection: servers refuse ATTACH of a named file",
+    "cross_schema_fk_reflection": "as schemas",
+    "parens_in_union_contained_select_w_limit_offset": "SQLite's grammar has no parentheses there",
+    "parens_in_union_contained_select_wo_limit_offset": "SQLite's grammar has no parentheses there",
+    "implicitly_named_constraints": "SQLite gives no names to constraints",
+    "reflect_indexes_with_ascdesc": "SQLAlchemy's reflection of SQLite does not tell the order",
+}
 
 
 class Requirements(SuiteRequirements):
-    pass
+    def get_isolation_levels(self, config):
+        return {"default": "SERIALIZABLE", "supported": ["SERIALIZABLE"]}
+
+    def get_order_by_collation(self, config):
+        return "NOCASE"
+
+
+def _always(exclusion):
+    return property(lambda self: exclusion())
+
+
+for _name in HAS:
+    setattr(Requirements, _name, _always(exclusions.open))
+for _name in LACKS:
+    setattr(Requirements, _name, _always(exclusions.closed))
