@@ -121,6 +121,10 @@ void Session::cancel() noexcept {
     impl_->cancel();
 }
 
+bool Session::has_own_state() const noexcept {
+    return impl_->core().has_own_state();
+}
+
 bool Session::alive() const noexcept {
     return impl_->core().alive();
 }

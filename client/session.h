@@ -87,6 +87,9 @@ class Session {
     /// Ends the call that is running in another thread, or nothing. Thread safe, never waits.
     void cancel() noexcept;
 
+    /// Something in it belongs to whoever used it so far: temporary objects, PRAGMA settings, a
+    /// loss not yet told. It is not fit for another user.
+    [[nodiscard]] bool has_own_state() const noexcept;
     /// False once the connection is known to be broken; no round trip.
     [[nodiscard]] bool alive() const noexcept;
     [[nodiscard]] const std::string& leader_address() const noexcept;

@@ -58,6 +58,9 @@ class SessionCore {
     [[nodiscard]] Error reject_rows(std::string_view why);
 
     [[nodiscard]] TransactionState transaction() const noexcept { return transaction_; }
+    [[nodiscard]] bool has_own_state() const noexcept {
+        return made_session_state_ || session_state_lost_ || transaction_lost_unsaid_;
+    }
     [[nodiscard]] bool alive() const noexcept {
         return connection_ != nullptr && connection_->is_open();
     }
