@@ -1,5 +1,7 @@
 #include "client/connection.h"
 
+#include <algorithm>
+
 #include <asio/error.hpp>
 #include <fmt/format.h>
 
@@ -105,6 +107,27 @@ Task<Result<wire::Frame>> Connection::receive() {
         const auto filled = co_await filling;
         if (!filled) co_return fail(filled.error());
     }
+}
+
+Task<Result<wire::Header>> Connection::receive_header() {
+    wire::Header header;
+    while (wire::parse_header(framer_.unread(), header) != wire::Errc::ok) {
+        auto filling = fill();
+        const auto filled = co_await filling;
+        if (!filled) co_return fail(filled.error());
+    }
+    co_return header;
+}
+
+Task<Result<wire::Bytes>> Connection::receive_bytes(std::size_t at_least, std::size_t at_most) {
+    while (framer_.buffered() < at_least) {
+        auto filling = fill();
+        const auto filled = co_await filling;
+        if (!filled) co_return fail(filled.error());
+    }
+    const wire::Bytes bytes = framer_.unread().first(std::min(framer_.buffered(), at_most));
+    framer_.take(bytes.size());
+    co_return bytes;
 }
 
 Task<Result<void>> Connection::fill() {

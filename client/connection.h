@@ -58,6 +58,13 @@ class Connection {
     /// The next frame; its bytes are good until the next call.
     [[nodiscard]] Task<Result<wire::Frame>> receive();
 
+    /// For an answer of any size, instead of receive(): the header of the next frame, which stays
+    /// where it is,
+    [[nodiscard]] Task<Result<wire::Header>> receive_header();
+    /// and bytes as they arrive; they are good until the next call.
+    [[nodiscard]] Task<Result<wire::Bytes>> receive_bytes(std::size_t at_least,
+                                                          std::size_t at_most);
+
     /// An answer of type Response; a FAILURE becomes the error, kind server, with its code. Views
     /// in it are good until the next receive.
     template <typename Response>

@@ -184,6 +184,15 @@ Task<Result<std::unique_ptr<Connection>>> Discovery::connect_to(std::string addr
     co_return std::move(connection);
 }
 
+Task<Result<std::unique_ptr<Connection>>> Discovery::connect_to_node(
+    std::string told, Scope& scope, SessionStatistics& statistics) {
+    const auto admitted = book_.admit(told);
+    if (!admitted) co_return fail(admitted.error());
+    const Address place = book_.dialled(*admitted);
+    auto connecting = connect_to(place.text(), scope, statistics);
+    co_return co_await connecting;
+}
+
 Task<Result<Discovery::Reply>> Discovery::ask(const Address& told, Scope& scope,
                                               SessionStatistics& statistics) {
     const Address place = book_.dialled(told);

@@ -62,6 +62,10 @@ class Discovery {
     [[nodiscard]] Task<Result<std::unique_ptr<Connection>>> connect_to(
         std::string address, Scope& scope, SessionStatistics& statistics);
 
+    /// A connection to one node by the address the cluster knows it by, leader or not.
+    [[nodiscard]] Task<Result<std::unique_ptr<Connection>>> connect_to_node(
+        std::string told, Scope& scope, SessionStatistics& statistics);
+
     /// What a leader says of its cluster: later searches ask these nodes too.
     void learn(const wire::Servers& servers);
 

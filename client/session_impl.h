@@ -7,6 +7,7 @@
 
 #include <asio/io_context.hpp>
 
+#include "client/drive.h"
 #include "client/scope.h"
 #include "client/session.h"
 #include "client/session_core.h"
@@ -37,21 +38,9 @@ class Session::Impl {
         Impl& impl_;
     };
 
-    /// Runs `task` to its end. Past the deadline its scope is interrupted, and what it then
-    /// returns is an error.
     template <typename T>
     [[nodiscard]] T drive(Task<T> task, Clock::time_point deadline) {
-        task.start();
-        while (!task.done()) {
-            if (io_.stopped()) io_.restart();
-            if (deadline == Clock::time_point::max()) {
-                io_.run_one();
-            } else if (io_.run_one_until(deadline) == 0 && Clock::now() >= deadline) {
-                scope_.interrupt(ErrorKind::timeout);
-                deadline = Clock::time_point::max();
-            }
-        }
-        return task.take();
+        return client::drive(io_, scope_, std::move(task), deadline);
     }
 
     /// One call of the public interface: `make` gives the task. Rows still on their way are taken

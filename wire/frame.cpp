@@ -14,16 +14,25 @@ constexpr std::size_t kept_size = 128 * std::size_t{1024};
 
 }  // namespace
 
+Errc parse_header(Bytes bytes, Header& out) noexcept {
+    if (bytes.size() < header_size) return Errc::incomplete;
+    out.words = load<std::uint32_t>(bytes.data());
+    out.type = load<std::uint8_t>(bytes.data() + 4);
+    out.schema = load<std::uint8_t>(bytes.data() + 5);
+    return Errc::ok;
+}
+
 Errc parse_frame(Bytes bytes, const Limits& limits, Frame& out, std::size_t& size) noexcept {
     size = header_size;
-    if (bytes.size() < header_size) return Errc::incomplete;
-    const std::uint64_t body_size = load<std::uint32_t>(bytes.data()) * std::uint64_t{word_size};
+    Header header;
+    if (const auto error = parse_header(bytes, header); error != Errc::ok) return error;
+    const std::uint64_t body_size = header.words * std::uint64_t{word_size};
     if (body_size == 0) return Errc::empty_frame;
     if (body_size > limits.max_body) return Errc::frame_too_large;
     size += static_cast<std::size_t>(body_size);
     if (bytes.size() < size) return Errc::incomplete;
-    out.type = load<std::uint8_t>(bytes.data() + 4);
-    out.schema = load<std::uint8_t>(bytes.data() + 5);
+    out.type = header.type;
+    out.schema = header.schema;
     out.body = bytes.subspan(header_size, size - header_size);
     return Errc::ok;
 }

@@ -28,6 +28,9 @@ struct Frame {
     }
 };
 
+/// Reads the header at the front of `bytes`, whatever it announces.
+[[nodiscard]] Errc parse_header(Bytes bytes, Header& out) noexcept;
+
 /// Parses one frame at the front of `bytes`. On ok `size` is the number of bytes it takes, header
 /// included; on incomplete it is the number of bytes needed to tell more (8, or the whole frame).
 [[nodiscard]] Errc parse_frame(Bytes bytes, const Limits& limits, Frame& out,
@@ -55,6 +58,12 @@ class Framer {
 
     /// Bytes received and not yet taken as frames.
     [[nodiscard]] std::size_t buffered() const noexcept { return end_ - begin_; }
+    /// The same as a view, for a body that is too large to be taken as a frame; take() takes bytes
+    /// from its front.
+    [[nodiscard]] Bytes unread() const noexcept {
+        return Bytes{buffer_}.subspan(begin_, buffered());
+    }
+    void take(std::size_t size) noexcept { begin_ += size < buffered() ? size : buffered(); }
     void clear() noexcept;
     /// Gives back the memory that a large frame left, if nothing is buffered; ends views. Worth
     /// calling between two answers.
