@@ -37,7 +37,6 @@ SQLRETURN cancel(SQLHSTMT handle) noexcept {
     // Another statement of the connection is at work: this one is not, so nothing is to cancel.
     if (!guard.owns_lock()) return SQL_SUCCESS;
     if (statement.retired()) return SQL_INVALID_HANDLE;
-    statement.diagnostics().clear();
     return statement.cancel_need_data();
 }
 
