@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <asio/error.hpp>
+#include <asio/ssl/error.hpp>
 #include <fmt/format.h>
 
 #include "client/dial.h"
@@ -178,6 +179,11 @@ std::string_view Connection::foreign_protocol(std::span<const std::byte> bytes) 
 
 Error Connection::lost(const asio::error_code& error, std::string_view what) {
     close();
+    // Since TLS 1.3 a server looks at the client's certificate after the client's handshake.
+    if (!heard_ && error.category() == asio::error::get_ssl_category()) {
+        return link_error(error, *scope_, ErrorKind::tls,
+                          "the server refuses the client's certificate, or asks for one", address_);
+    }
     if (error == asio::error::eof) {
         Error ended = link_error(error, *scope_, ErrorKind::lost, what, address_);
         if (ended.kind == ErrorKind::lost) {
@@ -195,7 +201,9 @@ Error Connection::read_failure(const wire::Frame& frame) {
     }
     return {.kind = ErrorKind::server,
             .code = failure.code,
-            .message = safe_text(failure.message),
+            .message = failure.message.empty()
+                           ? fmt::format("the server refuses with code {}", failure.code)
+                           : safe_text(failure.message),
             .address = address_};
 }
 

@@ -7,7 +7,6 @@
 #include <asio/buffer.hpp>
 #include <asio/error.hpp>
 #include <asio/ip/tcp.hpp>
-#include <asio/ssl/host_name_verification.hpp>
 #include <asio/ssl/stream.hpp>
 #include <fmt/format.h>
 
@@ -126,8 +125,15 @@ class TlsStream final : public Stream {
         co_return Transfer{done.error, done.result};
     }
     bool ended() noexcept override {
-        return !stream_.lowest_layer().is_open() ||
-               peer_has_ended(stream_.lowest_layer().native_handle());
+        if (!stream_.lowest_layer().is_open() ||
+            peer_has_ended(stream_.lowest_layer().native_handle())) {
+            return true;
+        }
+        // What lies there may be the peer's goodbye, or a ticket for sessions to come.
+        std::byte unasked{};
+        asio::error_code error;
+        stream_.read_some(asio::buffer(&unasked, 1), error);
+        return error != asio::error::would_block && error != asio::error::try_again;
     }
     void acknowledge_quickly() noexcept override {
         (void)set_option(stream_.lowest_layer().native_handle(), IPPROTO_TCP, TCP_QUICKACK, 1);
@@ -206,7 +212,30 @@ Task<Result<tcp::socket>> connect(const Dialling& dialling, const Address& addre
         link_error(error, scope, ErrorKind::unreachable, "cannot connect", address.text()));
 }
 
-Error handshake_error(const asio::error_code& error, const Scope& scope, const Address& address) {
+/// Whom the certificate must name: checked by OpenSSL with the rest, so that it tells why not.
+/// False if the name is none.
+bool expect_name(SSL* ssl, const std::string& name) {
+    asio::error_code not_numeric;
+    (void)asio::ip::make_address(name, not_numeric);
+    if (!not_numeric) {
+        return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name.c_str()) == 1;
+    }
+    SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    // SNI carries names only; SSL_set_tlsext_host_name is a macro with an old-style cast.
+    std::string sni = name;
+    return SSL_set1_host(ssl, name.c_str()) == 1 &&
+           SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, sni.data()) == 1;
+}
+
+Error handshake_error(const asio::error_code& error, SSL* ssl, const Scope& scope,
+                      const Address& address, const std::string& name) {
+    const long verified = SSL_get_verify_result(ssl);
+    if (verified != X509_V_OK && !scope.reason()) {
+        return {.kind = ErrorKind::tls,
+                .message = fmt::format("the server's certificate is not accepted for \"{}\": {}",
+                                       name, X509_verify_cert_error_string(verified)),
+                .address = address.text()};
+    }
     const bool not_tls = error == asio::ssl::error::stream_truncated || error == asio::error::eof ||
                          error == asio::error::connection_reset ||
                          error.message().find("wrong version number") != std::string::npos;
@@ -222,21 +251,18 @@ Task<Result<std::unique_ptr<Stream>>> secure(const Dialling& dialling, const Add
     auto stream = std::make_unique<TlsStream>(std::move(socket), dialling.tls);
     const std::string& name =
         dialling.tls_server_name.empty() ? address.host : dialling.tls_server_name;
-    stream->native().set_verify_callback(asio::ssl::host_name_verification{name});
     SSL* const ssl = stream->native().native_handle();
-    // SNI carries names only; SSL_set_tlsext_host_name is a macro with an old-style cast.
-    asio::error_code not_numeric;
-    (void)asio::ip::make_address(name, not_numeric);
-    if (not_numeric) {
-        std::string sni = name;
-        SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, sni.data());
+    if (!expect_name(ssl, name)) {
+        co_return fail({.kind = ErrorKind::tls,
+                        .message = fmt::format("\"{}\" cannot be the name in a certificate", name),
+                        .address = address.text()});
     }
     const Scope::Stay stay{scope, *stream};
     auto shaking = operation<std::size_t>([&](auto handler) {
         stream->native().async_handshake(asio::ssl::stream_base::client, std::move(handler));
     });
     const auto done = co_await shaking;
-    if (done.error) co_return fail(handshake_error(done.error, scope, address));
+    if (done.error) co_return fail(handshake_error(done.error, ssl, scope, address, name));
     co_return std::unique_ptr<Stream>{std::move(stream)};
 }
 

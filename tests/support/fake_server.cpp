@@ -69,6 +69,13 @@ bool FakePeer::read_request(FakeRequest& request) {
 }
 
 void FakePeer::send(std::string_view bytes) {
+    if (!corrupt_) return write_all(bytes);
+    std::string changed{bytes};
+    corrupt_(changed);
+    write_all(changed);
+}
+
+void FakePeer::write_all(std::string_view bytes) {
     while (!bytes.empty()) {
         const ssize_t part = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (part <= 0) return;

@@ -52,6 +52,9 @@ class FakePeer {
     /// guard, CLUSTER and the session guard. False for any other request.
     bool answer_opening(const FakeRequest& request);
 
+    /// Changes what is sent from now on, one answer at a time: for servers that lie in one place.
+    void corrupt(std::function<void(std::string&)> change) { corrupt_ = std::move(change); }
+
     /// Closes with a reset instead of an orderly end.
     void reset();
     void close();
@@ -61,9 +64,11 @@ class FakePeer {
 
   private:
     bool read_exactly(void* into, std::size_t size);
+    void write_all(std::string_view bytes);
 
     int socket_;
     std::string own_address_;
+    std::function<void(std::string&)> corrupt_;
 };
 
 class FakeServer {

@@ -138,6 +138,9 @@ bool Proxy::forward(Link& link, Direction direction, const char* bytes, std::siz
 bool Proxy::carry(Link& link, Direction direction) {
     std::array<char, std::size_t{64} * 1024> buffer{};
     const int from = direction == Direction::to_server ? link.client : link.server;
+    // A server with Nagle's algorithm on waits for it between small answers.
+    const int on = 1;
+    ::setsockopt(from, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on));
     const ssize_t size = ::recv(from, buffer.data(), buffer.size(), 0);
     if (size <= 0) return false;
     if (forward(link, direction, buffer.data(), static_cast<std::size_t>(size))) return true;

@@ -8,6 +8,10 @@
 
 namespace dqlite::test {
 
+bool accepts_connections(std::uint16_t port) {
+    return RawPeer{port, std::chrono::seconds{1}}.is_open();
+}
+
 RawPeer::RawPeer(std::uint16_t port, std::chrono::milliseconds patience)
     : socket_{socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
     const timeval limit{.tv_sec = patience.count() / 1000,

@@ -11,6 +11,9 @@
 
 namespace dqlite::test {
 
+/// Whether anybody listens on a port of 127.0.0.1.
+[[nodiscard]] bool accepts_connections(std::uint16_t port);
+
 class RawPeer {
   public:
     /// Dials 127.0.0.1 and opens the protocol. No single wait lasts longer than `patience`.
@@ -27,6 +30,8 @@ class RawPeer {
         return encode(request, out) == wire::Errc::ok && exchange(out, frame) &&
                decode(frame, wire::Limits{}, response) == wire::Errc::ok;
     }
+
+    [[nodiscard]] bool is_open() const noexcept { return open_; }
 
   private:
     [[nodiscard]] bool exchange(const wire::Buffer& request, wire::Frame& answer);
