@@ -9,6 +9,7 @@
 #include "client/sql_lexer.h"
 #include "driver/handle/descriptor.h"
 #include "driver/handle/environment.h"
+#include "driver/handle/logging.h"
 #include "driver/handle/scalar_masks.h"
 #include "driver/handle/statement.h"
 #include "driver/sql/escapes.h"
@@ -107,6 +108,9 @@ SQLRETURN Connection::driver_connect(const std::string& text, SQLUSMALLINT compl
     apply(pairs, settings_, complaints);
     if (settings_.client.servers.empty() && settings_.client.node_store.empty()) {
         settings_.client.servers.emplace_back(default_server);
+    }
+    if (auto complaint = start_log(settings_); !complaint.empty()) {
+        complaints.push_back(std::move(complaint));
     }
     SQLRETURN result = SQL_SUCCESS;
     for (auto& complaint : complaints) {
