@@ -162,8 +162,18 @@ class Statement final : public Handle {
     SQLRETURN fetch_rowset(SQLSMALLINT orientation, SQLLEN offset, SQLULEN size, SQLULEN* fetched,
                            SQLUSMALLINT* row_status);
     SQLRETURN deliver_rowset(SQLULEN size, SQLUSMALLINT* row_status);
+    /// A bound column of the rowset under delivery.
+    struct Delivery {
+        SQLSMALLINT number = 0;
+        const SqlType* type = nullptr;
+        ToC convert = nullptr;
+        CTarget target;  ///< of the next row
+        SQLLEN data_stride = 0;
+        SQLLEN length_stride = 0;
+    };
+    /// Looks up what all rows from `first` on have in common; deliver_row() then goes row by row.
+    void plan_delivery(SQLULEN first);
     SQLRETURN deliver_row(SQLULEN index);
-    [[nodiscard]] CTarget target_of(const DescriptorRecord& record, SQLULEN index) const;
     SQLRETURN post_conversion(SqlState state, SQLSMALLINT number, SQLULEN index);
 
     // Attributes.
@@ -195,6 +205,7 @@ class Statement final : public Handle {
 
     // The answer.
     std::unique_ptr<Cursor> cursor_;
+    std::vector<Delivery> deliveries_;  ///< kept for its memory
     SQLLEN row_count_ = -1;
 
     // SQLGetData.

@@ -44,25 +44,38 @@ SQLRETURN Statement::bind_column(SQLUSMALLINT number, SQLSMALLINT c_type, SQLPOI
     return SQL_SUCCESS;
 }
 
-CTarget Statement::target_of(const DescriptorRecord& record, SQLULEN index) const {
+void Statement::plan_delivery(SQLULEN first) {
     const SQLLEN offset = ard_->bind_offset_ptr == nullptr ? 0 : *ard_->bind_offset_ptr;
-    const auto row = static_cast<SQLLEN>(index);
+    const auto row = static_cast<SQLLEN>(first);
     const bool by_column = ard_->bind_type == SQL_BIND_BY_COLUMN;
-    const auto fixed = static_cast<SQLLEN>(c_type_size(record.concise_type));
-    const SQLLEN data_stride =
-        by_column ? (fixed != 0 ? fixed : record.octet_length) : SQLLEN{ard_->bind_type};
-    const SQLLEN length_stride =
-        by_column ? static_cast<SQLLEN>(sizeof(SQLLEN)) : SQLLEN{ard_->bind_type};
-    CTarget target;
-    target.c_type = record.concise_type;
-    target.data = moved(record.data_ptr, offset + row * data_stride);
-    target.capacity = record.octet_length;
-    target.octet_length = moved(record.octet_length_ptr, offset + row * length_stride);
-    target.indicator = moved(record.indicator_ptr, offset + row * length_stride);
-    target.precision = record.precision;
-    target.scale = record.scale;
-    target.max_length = max_length_;
-    return target;
+    const auto bound = std::min(ard_->count(), ird_->count());
+    deliveries_.clear();
+    for (SQLSMALLINT number = 1; number <= bound; ++number) {
+        const auto& record = std::as_const(*ard_).record(number);
+        if (!record.is_bound()) continue;
+        auto& delivery = deliveries_.emplace_back();
+        const auto& type = std::as_const(*ird_).record(number).column.type;
+        delivery.number = number;
+        delivery.type = &type;
+        const SQLSMALLINT c_type = record.concise_type == SQL_C_DEFAULT
+                                       ? default_c_type(type.concise)
+                                       : record.concise_type;
+        delivery.convert = resolve_to_c(type, c_type);
+        const auto fixed = static_cast<SQLLEN>(c_type_size(c_type));
+        delivery.data_stride =
+            by_column ? (fixed != 0 ? fixed : record.octet_length) : SQLLEN{ard_->bind_type};
+        delivery.length_stride =
+            by_column ? static_cast<SQLLEN>(sizeof(SQLLEN)) : SQLLEN{ard_->bind_type};
+        auto& target = delivery.target;
+        target.c_type = c_type;
+        target.data = moved(record.data_ptr, offset + row * delivery.data_stride);
+        target.capacity = record.octet_length;
+        target.octet_length = moved(record.octet_length_ptr, offset + row * delivery.length_stride);
+        target.indicator = moved(record.indicator_ptr, offset + row * delivery.length_stride);
+        target.precision = record.precision;
+        target.scale = record.scale;
+        target.max_length = max_length_;
+    }
 }
 
 SQLRETURN Statement::post_conversion(SqlState state, SQLSMALLINT number, SQLULEN index) {
@@ -80,16 +93,16 @@ SQLRETURN Statement::post_conversion(SqlState state, SQLSMALLINT number, SQLULEN
     return post(std::move(record));
 }
 
+// Called for every row: all that does not change from row to row is in the plan.
 SQLRETURN Statement::deliver_row(SQLULEN index) {
     const auto row = cursor_->row(index);
-    const auto bound = std::min<std::size_t>(static_cast<std::size_t>(ard_->count()), row.size());
     SQLRETURN result = SQL_SUCCESS;
-    for (std::size_t i = 0; i < bound; ++i) {
-        const auto number = static_cast<SQLSMALLINT>(i + 1);
-        const auto& record = std::as_const(*ard_).record(number);
-        if (!record.is_bound()) continue;
-        const auto& type = ird_->record(number).column.type;
-        const auto state = to_c(row[i], type, target_of(record, index)).state;
+    for (auto& [number, type, convert, target, data_stride, length_stride] : deliveries_) {
+        const auto state =
+            convert(row[static_cast<std::size_t>(number) - 1], *type, target, nullptr).state;
+        target.data = moved(target.data, data_stride);
+        target.octet_length = moved(target.octet_length, length_stride);
+        target.indicator = moved(target.indicator, length_stride);
         if (state == SqlState::s00000) continue;
         result = worse(result, post_conversion(state, number, index));
     }
@@ -100,8 +113,10 @@ SQLRETURN Statement::deliver_rowset(SQLULEN size, SQLUSMALLINT* row_status) {
     const auto rows = cursor_->rowset_size();
     SQLULEN bad = 0;
     SQLRETURN result = SQL_SUCCESS;
+    deliveries_.clear();
+    if (retrieve_data_) plan_delivery(0);
     for (SQLULEN index = 0; index < rows; ++index) {
-        const SQLRETURN row = retrieve_data_ ? deliver_row(index) : SQLRETURN{SQL_SUCCESS};
+        const SQLRETURN row = deliver_row(index);
         if (row_status != nullptr) row_status[index] = row_status_of(row);
         if (!SQL_SUCCEEDED(row)) ++bad;
         result = worse(result, row);
@@ -181,7 +196,10 @@ SQLRETURN Statement::set_position(SQLSETPOSIROW row, SQLUSMALLINT operation,
     if (row != 0) current_row_ = row - 1;
     if (operation == SQL_POSITION) return SQL_SUCCESS;
     // The cursor is static: refreshing delivers the rows as they were read.
-    if (row != 0) return deliver_row(row - 1);
+    if (row != 0) {
+        plan_delivery(row - 1);
+        return deliver_row(row - 1);
+    }
     return deliver_rowset(rows, ird_->array_status_ptr);
 }
 
