@@ -71,17 +71,11 @@ void fetch(const std::string& address, Figures& figures) {
     keep_rate(figures, "block", rows, sample, columns);
 }
 
-void latency(const std::string& address, Figures& figures) {
-    for (const auto count : client_counts) {
-        const auto add = [&](const std::string& work, const ClientsRun& run) {
-            keep_rate(figures, work + "." + std::to_string(count),
-                      static_cast<double>(run.round_trips), run.sample);
-        };
-        add("select",
-            run_clients(count, [&](std::size_t client) { return selecting(address, client); }));
-        add("insert",
-            run_clients(count, [&](std::size_t client) { return inserting(address, client); }));
-    }
+void latency(const std::string& address, const Clients& clients, Figures& figures) {
+    const auto make = clients.work == Clients::Work::select ? selecting : inserting;
+    const auto run =
+        run_clients(clients.count, [&](std::size_t client) { return make(address, client); });
+    keep_rate(figures, clients.name(), static_cast<double>(run.round_trips), run.sample);
 }
 
 void connect(const std::string& address, Figures& figures) {

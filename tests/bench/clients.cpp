@@ -9,7 +9,7 @@
 namespace dqlite::bench {
 namespace {
 
-constexpr auto how_long = std::chrono::milliseconds{500};
+constexpr auto how_long = std::chrono::milliseconds{250};
 
 }  // namespace
 

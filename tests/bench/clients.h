@@ -11,8 +11,8 @@ namespace dqlite::bench {
 /// One round trip of one client.
 using RoundTrip = std::function<void()>;
 
-/// Makes `count` clients, each in a thread of its own, and lets all of them work for half a second:
-/// how many round trips they made, and the time it took.
+/// Makes `count` clients, each in a thread of its own, and lets all of them work for a quarter of a
+/// second: how many round trips they made, and the time it took.
 struct ClientsRun {
     std::size_t round_trips = 0;
     Sample sample;

@@ -24,8 +24,11 @@ struct Section {
 };
 
 std::string own_driver(const std::string& address) {
-    return fmt::format("Driver={};Server={};Database={}", DQLITE_ODBC_DRIVER, address,
-                       database_of(0));
+    return fmt::format("Driver={};Server={}", DQLITE_ODBC_DRIVER, address);
+}
+
+std::string with_database(const std::string& address) {
+    return fmt::format("{};Database={}", own_driver(address), database_of(0));
 }
 
 /// The figures of `work` in a process of its own, named after who did it.
@@ -39,7 +42,7 @@ void add(Figures& figures, const std::string& system, const std::function<void(F
 
 void fetch(const std::string& address, Figures& figures) {
     add(figures, "raw", [&](Figures& f) { raw::drain(address, f); });
-    add(figures, "odbc", [&](Figures& f) { odbc::fetch(own_driver(address), f); });
+    add(figures, "odbc", [&](Figures& f) { odbc::fetch(with_database(address), f); });
     add(figures, "client", [&](Figures& f) { cxx::fetch(address, f); });
 }
 
@@ -50,23 +53,29 @@ void latency(const std::string& address, Figures& figures) {
             work(f);
         });
     };
-    pinned("raw", [&](Figures& f) { raw::latency(address, f); });
-    pinned("odbc", [&](Figures& f) { odbc::latency(own_driver(address), true, f); });
-    pinned("client", [&](Figures& f) { cxx::latency(address, f); });
+    for (const auto work : {Clients::Work::select, Clients::Work::insert}) {
+        for (const auto count : client_counts) {
+            const Clients clients{work, count};
+            pinned("raw", [&](Figures& f) { raw::latency(address, clients, f); });
+            pinned("odbc",
+                   [&](Figures& f) { odbc::latency(own_driver(address), clients, true, f); });
+            pinned("client", [&](Figures& f) { cxx::latency(address, clients, f); });
+        }
+    }
 }
 
 void array(const std::string& address, Figures& figures) {
     add(figures, "raw", [&](Figures& f) { raw::array(address, f); });
-    add(figures, "odbc", [&](Figures& f) { odbc::array(own_driver(address), f); });
+    add(figures, "odbc", [&](Figures& f) { odbc::array(with_database(address), f); });
 }
 
 void memory(const std::string& address, Figures& figures) {
-    add(figures, "odbc", [&](Figures& f) { odbc::memory(own_driver(address), f); });
+    add(figures, "odbc", [&](Figures& f) { odbc::memory(with_database(address), f); });
 }
 
 void connect(const std::string& address, Figures& figures) {
     add(figures, "raw", [&](Figures& f) { raw::connect(address, f); });
-    add(figures, "odbc", [&](Figures& f) { odbc::connect(own_driver(address), f); });
+    add(figures, "odbc", [&](Figures& f) { odbc::connect(with_database(address), f); });
     add(figures, "client", [&](Figures& f) { cxx::connect(address, f); });
 }
 
@@ -98,7 +107,8 @@ void measure_peer(const std::string& out, const std::string& name, const std::st
     for (int i = 0; i < 3; ++i) {
         add(figures, name, [&](Figures& f) {
             odbc::fetch(connection, f);
-            odbc::latency(connection, false, f);
+            odbc::latency(connection, {Clients::Work::select, 1}, false, f);
+            odbc::latency(connection, {Clients::Work::insert, 1}, false, f);
             odbc::array(connection, f);
             odbc::connect(connection, f);
         });

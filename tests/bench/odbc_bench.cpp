@@ -311,19 +311,14 @@ void fetch(const std::string& to, Figures& figures) {
     keep_rate(figures, "getdata", rows, measure([&] { fetch_cells(connection); }), columns);
 }
 
-void latency(const std::string& to, bool each_its_own, Figures& figures) {
-    for (const auto count : client_counts) {
-        if (!each_its_own && count > 1) break;
-        const auto add = [&](const std::string& work, const ClientsRun& run) {
-            keep_rate(figures, work + "." + std::to_string(count),
-                      static_cast<double>(run.round_trips), run.sample);
-        };
-        add("select",
-            run_clients(count, [&](std::size_t client) { return selecting(to, client); }));
-        add("insert", run_clients(count, [&](std::size_t client) {
-                return inserting(each_its_own ? with_database(to, client) : to);
-            }));
-    }
+void latency(const std::string& to, const Clients& clients, bool each_its_own, Figures& figures) {
+    const bool select = clients.work == Clients::Work::select;
+    const auto run = run_clients(clients.count, [&](std::size_t client) {
+        const std::size_t database = select ? 0 : client;
+        const std::string text = each_its_own ? with_database(to, database) : to;
+        return select ? selecting(text, client) : inserting(text);
+    });
+    keep_rate(figures, clients.name(), static_cast<double>(run.round_trips), run.sample);
 }
 
 void array(const std::string& to, Figures& figures) {

@@ -57,7 +57,7 @@ void insert_many(RawConnection& connection, std::size_t count) {
             connection.queue(statement, parameters);
         }
         connection.flush();
-        for (; under_way > 0; --under_way) connection.read_answer(wire::ResponseType::result);
+        connection.read_answers(under_way, wire::ResponseType::result);
     }
     connection.execute("COMMIT");
 }
@@ -81,21 +81,13 @@ void drain(const std::string& address, Figures& figures) {
     keep_rate(figures, "drain_plain", rows, measure([&] { connection.drain(select_many); }));
 }
 
-void latency(const std::string& address, Figures& figures) {
+void latency(const std::string& address, const Clients& clients, Figures& figures) {
     for (const auto wait : {Wait::block, Wait::poll}) {
-        const std::string name = wait == Wait::block ? "block" : "poll";
-        for (const auto count : client_counts) {
-            const auto add = [&](const std::string& work, const ClientsRun& run) {
-                keep_rate(figures, name + "_" + work + "." + std::to_string(count),
-                          static_cast<double>(run.round_trips), run.sample);
-            };
-            add("select", run_clients(count, [&](std::size_t client) {
-                    return selecting(address, client, wait);
-                }));
-            add("insert", run_clients(count, [&](std::size_t client) {
-                    return inserting(address, client, wait);
-                }));
-        }
+        const std::string name = wait == Wait::block ? "block_" : "poll_";
+        const auto make = clients.work == Clients::Work::select ? selecting : inserting;
+        const auto run = run_clients(
+            clients.count, [&](std::size_t client) { return make(address, client, wait); });
+        keep_rate(figures, name + clients.name(), static_cast<double>(run.round_trips), run.sample);
     }
 }
 

@@ -63,6 +63,13 @@ void RawConnection::add(const Request& request) {
     must(wire::encode(request, outbox_) == wire::Errc::ok, "encode");
 }
 
+void RawConnection::read_answers(std::size_t count, wire::ResponseType expected) {
+    for (; count > 0; --count) {
+        set(socket_, TCP_QUICKACK);  // the server waits for that with Nagle's algorithm on
+        read_answer(expected);
+    }
+}
+
 void RawConnection::flush() {
     std::span<const std::byte> rest{outbox_};
     while (!rest.empty()) {

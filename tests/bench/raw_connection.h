@@ -34,7 +34,7 @@ class RawConnection {
     /// Requests written ahead, then their answers.
     void queue(std::uint32_t statement, wire::Parameters parameters);
     void flush();
-    void read_answer(wire::ResponseType expected);
+    void read_answers(std::size_t count, wire::ResponseType expected);
 
     /// Takes a whole result from the socket, with reads of 64 KiB; its bytes.
     std::size_t drain(std::string_view sql);
@@ -43,6 +43,7 @@ class RawConnection {
     template <typename Request>
     void add(const Request& request);
     [[nodiscard]] wire::Frame receive();
+    void read_answer(wire::ResponseType expected);
     [[nodiscard]] std::size_t read_some(std::span<std::byte> into);
 
     int socket_ = -1;
