@@ -20,6 +20,9 @@ using namespace std::chrono_literals;
 
 // A node that does not answer holds up neither its siblings nor the next sweep for longer.
 constexpr auto attempt_timeout = 2s;
+// The last leader is asked alone only as long as it is likely to lead: a frozen one accepts
+// connections and never answers.
+constexpr auto last_leader_timeout = 500ms;
 constexpr std::size_t parallel_probes = 10;
 constexpr int impatient_sweeps = 3;
 constexpr std::size_t max_learnt_nodes = 100;
@@ -115,6 +118,7 @@ struct Discovery::Sweep {
     Sweep(Scope& parent, SessionStatistics& counters, asio::io_context& io)
         : scope{parent}, statistics{counters}, limit{io} {}
 
+    Clock::duration patience = attempt_timeout;
     Scope scope;
     SessionStatistics& statistics;
     Pause limit;
@@ -253,7 +257,7 @@ Task<void> Discovery::probe(Sweep& sweep, Address told) {
 }
 
 Task<void> Discovery::limit(Sweep& sweep) {
-    auto waiting = sweep.limit.wait(sweep.scope, attempt_timeout);
+    auto waiting = sweep.limit.wait(sweep.scope, sweep.patience);
     if (co_await waiting) sweep.scope.interrupt(ErrorKind::timeout);
 }
 
@@ -270,9 +274,8 @@ Task<void> Discovery::sweep_batch(Sweep& sweep, const std::vector<Address>& node
 Task<Result<std::unique_ptr<Connection>>> Discovery::sweep(Scope& scope,
                                                            SessionStatistics& statistics) {
     std::vector<std::vector<Address>> batches;
-    if (auto known = recall_for(book_).last_leader) {
-        batches.push_back({std::move(*known)});
-    }
+    const auto last_leader = recall_for(book_).last_leader;
+    if (last_leader) batches.push_back({*last_leader});
     const std::vector<Address> nodes = candidates();
     for (std::size_t first = 0; first < nodes.size(); first += parallel_probes) {
         const auto begin = nodes.begin() + static_cast<std::ptrdiff_t>(first);
@@ -283,6 +286,7 @@ Task<Result<std::unique_ptr<Connection>>> Discovery::sweep(Scope& scope,
     for (const auto& batch : batches) {
         if (scope.reason()) break;
         Sweep state{scope, statistics, dialling_.io};
+        if (last_leader && &batch == &batches.front()) state.patience = last_leader_timeout;
         state.errors = std::move(errors);
         auto sweeping = sweep_batch(state, batch);
         co_await sweeping;

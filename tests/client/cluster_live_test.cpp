@@ -1,6 +1,7 @@
 // Administration of real clusters, and dumps: whole, large, and of servers that lie.
 #include <filesystem>
 #include <fstream>
+#include <sys/resource.h>
 #include <thread>
 
 #include <fmt/format.h>
@@ -166,8 +167,8 @@ TEST_P(Administration, DumpsNothingWhereThereIsNoSuchDatabase) {
 
 // ---------------------------------------------------------------------------- servers that lie
 
-/// A server that answers DUMP with the given words of FILES, as much of them as there is.
-FakeServer liar(std::function<void(FakePeer&)> answer) {
+/// A server that answers DUMP with what `answer` sends.
+FakeServer sending(std::function<void(FakePeer&)> answer) {
     return FakeServer{
         FakeServer::node([answer = std::move(answer)](FakePeer& peer, const FakeRequest& request) {
             if (!request.is(wire::RequestType::dump)) return false;
@@ -191,7 +192,7 @@ void begin_files(FakePeer& peer, std::string_view name, std::uint64_t size,
 }
 
 TEST(LyingDump, WritesOnlyWhatWasAskedFor) {
-    auto server = liar([](FakePeer& peer) { begin_files(peer, "../../evil", 8, 5); });
+    auto server = sending([](FakePeer& peer) { begin_files(peer, "../../evil", 8, 5); });
     const test::TemporaryDirectory directory;
     auto cluster = open_cluster(server.address());
     const auto files = cluster.dump("default", directory.path());
@@ -201,7 +202,7 @@ TEST(LyingDump, WritesOnlyWhatWasAskedFor) {
 }
 
 TEST(LyingDump, LeavesNothingOfOneCutShort) {
-    auto server = liar([](FakePeer& peer) {
+    auto server = sending([](FakePeer& peer) {
         begin_files(peer, "default", 1 << 20, (1 << 17) + 4);
         peer.send(std::string(1000, 'x'));
     });
@@ -213,8 +214,29 @@ TEST(LyingDump, LeavesNothingOfOneCutShort) {
     EXPECT_TRUE(files_in(directory.path()).empty());
 }
 
+// More than the largest message: what a dump holds in memory has nothing to do with its size.
+TEST(LargeDump, GoesToDiskPieceByPiece) {
+    constexpr std::uint64_t size = std::uint64_t{96} << 20U;
+    const std::string page(std::size_t{1} << 20U, 'x');
+    auto server = sending([&](FakePeer& peer) {
+        begin_files(peer, "default", size, 3 + size / 8);
+        for (std::uint64_t sent = 0; sent < size; sent += page.size()) peer.send(page);
+    });
+    const test::TemporaryDirectory directory;
+    auto cluster = open_cluster(server.address());
+    rusage before{};
+    rusage after{};
+    getrusage(RUSAGE_SELF, &before);
+    const auto files = cluster.dump("default", directory.path());
+    getrusage(RUSAGE_SELF, &after);
+    ASSERT_TRUE(files) << files.error().message;
+    EXPECT_EQ(files->at(0).size, size);
+    EXPECT_EQ(std::filesystem::file_size(files->at(0).path), size);
+    EXPECT_LT(after.ru_maxrss - before.ru_maxrss, 16 * 1024);
+}
+
 TEST(LyingDump, BelievesNoFileLongerThanItsFrame) {
-    auto server = liar([](FakePeer& peer) {
+    auto server = sending([](FakePeer& peer) {
         begin_files(peer, "default", ~std::uint64_t{0}, 5);
         peer.send(std::string(8, 'x'));
     });

@@ -1,6 +1,7 @@
 // Finding the leader among scripted servers.
 #include "client/discovery.h"
 
+#include <atomic>
 #include <fstream>
 #include <thread>
 
@@ -116,6 +117,24 @@ TEST(Discovery, EndsAtItsDeadlineWhereNodesAreSilent) {
     const auto start = Clock::now();
     EXPECT_EQ(connect_error(options).kind, ErrorKind::timeout);
     EXPECT_LT(Clock::now() - start, 1s);
+}
+
+TEST(Discovery, LeavesAFrozenLastLeaderSoon) {
+    std::atomic<bool> frozen{false};
+    FakeServer first{[&](FakePeer& peer) {
+        if (frozen) return peer.stay_silent();
+        FakeServer::node(answer_nothing)(peer);
+    }};
+    FakeServer heir{[&](FakePeer& peer) {
+        if (!frozen) return naming("")(peer);
+        FakeServer::node(answer_nothing)(peer);
+    }};
+    const Options options = quick_options({first.address(), heir.address()});
+    EXPECT_EQ(open_session(options)->leader_address(), first.address());
+    frozen = true;
+    const auto start = Clock::now();
+    EXPECT_EQ(open_session(options)->leader_address(), heir.address());
+    EXPECT_LT(Clock::now() - start, 1500ms);
 }
 
 TEST(Discovery, NamesForeignProtocols) {
