@@ -13,6 +13,7 @@
 #include "driver/describe/description.h"
 #include "driver/diag/sqlstate.h"
 #include "driver/odbc.h"
+#include "driver/tables/procedures.h"
 #include "wire/bytes.h"
 
 namespace dqlite::odbc {
@@ -86,6 +87,9 @@ struct CatalogQuery {
 [[nodiscard]] CatalogQuery procedure_columns(const Argument& catalog, const Argument& schema,
                                              const Argument& procedure, const Argument& column,
                                              const CatalogOptions&);
+/// The columns of a procedure's result set.
+[[nodiscard]] std::vector<ColumnDescription> procedure_result(const Procedure& procedure,
+                                                              const TypeOptions& types);
 /// SQLGetTypeInfo: made here; state HY004 for a type nobody knows, no rows for one that is not
 /// offered.
 [[nodiscard]] CatalogQuery type_info(SQLSMALLINT data_type, const CatalogOptions&);

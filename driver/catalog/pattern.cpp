@@ -47,6 +47,36 @@ std::string to_like(std::string_view pattern) {
     return like;
 }
 
+bool matches(std::string_view name, std::string_view pattern) {
+    const std::string like = to_like(pattern);
+    std::size_t at = 0;        // in the pattern
+    std::size_t position = 0;  // in the name
+    // Behind the last %, and how much of the name it has taken: where to go back to.
+    std::size_t behind_any = std::string::npos;
+    std::size_t taken = 0;
+    while (position < name.size()) {
+        if (at < like.size() && like[at] == '%') {
+            behind_any = ++at;
+            taken = position;
+            continue;
+        }
+        const bool escaped = at < like.size() && like[at] == escape;
+        const std::size_t letter = escaped ? at + 1 : at;
+        const bool same = letter < like.size() && ((like[letter] == '_' && !escaped) ||
+                                                   like[letter] == lower(name[position]));
+        if (same) {
+            at = letter + 1;
+            ++position;
+        } else if (behind_any != std::string::npos) {
+            at = behind_any;
+            position = ++taken;
+        } else {
+            return false;
+        }
+    }
+    return like.find_first_not_of('%', at) == std::string::npos;
+}
+
 std::string to_name(std::string_view identifier) {
     const std::string_view trimmed = trim(identifier);
     if (trimmed.size() < 2 || trimmed.front() != '"' || trimmed.back() != '"')

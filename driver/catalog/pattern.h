@@ -14,6 +14,9 @@ namespace dqlite::odbc::catalog {
 /// backslash escapes only %, _ and itself; before anything else it stands for itself.
 [[nodiscard]] std::string to_like(std::string_view pattern);
 
+/// Whether a name matches a search pattern; ASCII letters compare without case.
+[[nodiscard]] bool matches(std::string_view name, std::string_view pattern);
+
 /// The name an identifier argument stands for: quotes removed with the blanks around them, else
 /// trailing blanks removed. Its case does not matter.
 [[nodiscard]] std::string to_name(std::string_view identifier);

@@ -1,9 +1,15 @@
-// SQLProcedures and SQLProcedureColumns. SQLite has no procedures: the sets are empty.
+// SQLProcedures and SQLProcedureColumns: SQLite has none, so these are the driver's own.
+#include "driver/tables/procedures.h"
+
 #include <array>
+#include <utility>
 
 #include "driver/catalog/arguments.h"
 #include "driver/catalog/catalog.h"
+#include "driver/catalog/pattern.h"
 #include "driver/catalog/shape.h"
+#include "driver/catalog/type_facts.h"
+#include "driver/tables/connection_values.h"
 
 namespace dqlite::odbc {
 
@@ -44,7 +50,72 @@ constexpr std::array column_shape{
     name_column("IS_NULLABLE"),
 };
 
+using wire::Value;
+using TableRow = std::vector<Value>;
+
+bool selects(const Argument& argument, std::string_view name, const CatalogOptions& options) {
+    if (!argument) return true;
+    return options.metadata_id ? same_letters(to_name(*argument), name) : matches(name, *argument);
+}
+
+/// Procedures are in no schema.
+bool selects_no_schema(const Argument& schema) {
+    return !schema || schema->empty() || matches_everything(*schema);
+}
+
+TableRow procedure_row(const Procedure& procedure) {
+    return {
+        Value::null(),
+        Value::null(),
+        Value::text(procedure.name),
+        Value::integer(0),
+        Value::integer(0),
+        Value::integer(1),
+        Value::text(procedure.remarks),
+        Value::integer(SQL_PT_PROCEDURE),
+    };
+}
+
+TableRow column_row(const Procedure& procedure, const ProcedureColumn& column,
+                    const ColumnDescription& described, std::int64_t ordinal, bool odbc2) {
+    const TypeFacts facts{described.type, std::string{}};
+    return {
+        Value::null(),
+        Value::null(),
+        Value::text(procedure.name),
+        Value::text(column.name),
+        Value::integer(SQL_RESULT_COL),
+        facts.data_type(odbc2),
+        Value::text(type_name(described.type.concise)),
+        facts.column_size(),
+        facts.buffer_length(),
+        facts.decimal_digits(),
+        facts.num_prec_radix(),
+        Value::integer(SQL_NO_NULLS),
+        Value::text(column.remarks),
+        Value::null(),
+        facts.sql_data_type(),
+        facts.datetime_sub(),
+        facts.char_octet_length(),
+        Value::integer(ordinal),
+        Value::text("NO"),
+    };
+}
+
+std::vector<ColumnShape> shape_of(const Procedure& procedure) {
+    std::vector<ColumnShape> shape;
+    for (const auto& column : procedure.columns) {
+        shape.push_back({column.name, column.type, column.size, not_null});
+    }
+    return shape;
+}
+
 }  // namespace
+
+std::vector<ColumnDescription> procedure_result(const Procedure& procedure,
+                                                const TypeOptions& types) {
+    return describe(shape_of(procedure), types);
+}
 
 CatalogQuery procedures(const Argument& catalog, const Argument& schema, const Argument& procedure,
                         const CatalogOptions& options) {
@@ -55,7 +126,14 @@ CatalogQuery procedures(const Argument& catalog, const Argument& schema, const A
         CheckedArgument{"SchemaName", schema, ArgumentKind::schema},
         CheckedArgument{"ProcName", procedure, ArgumentKind::name},
     };
-    if (check(query, arguments, options)) query.finish = fixed_rows(procedure_shape, {});
+    if (!check(query, arguments, options)) return query;
+    std::vector<TableRow> rows;
+    for (const Procedure& known : procedure_table()) {
+        if (selects_no_schema(schema) && selects(procedure, known.name, options)) {
+            rows.push_back(procedure_row(known));
+        }
+    }
+    query.finish = fixed_rows(procedure_shape, std::move(rows));
     return query;
 }
 
@@ -70,7 +148,18 @@ CatalogQuery procedure_columns(const Argument& catalog, const Argument& schema,
         CheckedArgument{"ProcName", procedure, ArgumentKind::name},
         CheckedArgument{"ColumnName", column, ArgumentKind::name},
     };
-    if (check(query, arguments, options)) query.finish = fixed_rows(column_shape, {});
+    if (!check(query, arguments, options)) return query;
+    std::vector<TableRow> rows;
+    for (const Procedure& known : procedure_table()) {
+        if (!selects_no_schema(schema) || !selects(procedure, known.name, options)) continue;
+        const auto described = procedure_result(known, options.types);
+        for (std::size_t i = 0; i < described.size(); ++i) {
+            if (!selects(column, described[i].name, options)) continue;
+            rows.push_back(column_row(known, known.columns[i], described[i],
+                                      static_cast<std::int64_t>(i) + 1, options.odbc2));
+        }
+    }
+    query.finish = fixed_rows(column_shape, std::move(rows));
     return query;
 }
 

@@ -67,6 +67,12 @@ void Statement::release() noexcept {
     cursor_.reset();
 }
 
+void Statement::reset() noexcept {
+    data_at_execution_.reset();
+    results_.clear();
+    drop_cursor();
+}
+
 void Statement::drop_cursor() noexcept {
     cursor_.reset();
     partial_.reset();

@@ -16,6 +16,7 @@
 #include "driver/handle/descriptor.h"
 #include "driver/handle/handle.h"
 #include "driver/sql/multi_row.h"
+#include "driver/tables/procedures.h"
 
 namespace dqlite::odbc {
 
@@ -68,6 +69,8 @@ class Statement final : public Handle {
                        SQLLEN* indicator);
     SQLRETURN set_position(SQLSETPOSIROW row, SQLUSMALLINT operation, SQLUSMALLINT lock_type);
     SQLRETURN close_cursor(bool complain);  ///< complain: 24000 if none is open
+    /// Ends what is open or waited for; text, bindings and attributes stay.
+    void reset() noexcept;
     void unbind_columns();
     void reset_parameters();
     SQLRETURN check_bind_parameter(SQLUSMALLINT number, SQLSMALLINT direction, SQLSMALLINT c_type,
@@ -98,13 +101,15 @@ class Statement final : public Handle {
     struct ParameterSource;
     struct DataAtExecution;
 
-    enum class LocalAnswer : unsigned char { none, busy_timeout };
+    enum class LocalAnswer : unsigned char { none, busy_timeout, procedure };
 
     void retire_descriptors() noexcept;
 
     // Preparing.
     SQLRETURN load_text(const std::string& sql);
     void use(const client::Statement& statement);
+    SQLRETURN load_call(const std::string& sql, const ProcedureCall& call);
+    void describe_local_answer();
     [[nodiscard]] std::optional<client::Error> describe(bool fresh, wire::Parameters parameters);
     [[nodiscard]] std::optional<client::Error> refresh_mirror();
     [[nodiscard]] std::optional<client::Error> describe_by_probe(wire::Parameters parameters);
@@ -139,7 +144,7 @@ class Statement final : public Handle {
     SQLRETURN run_sets(ArrayOutcome& outcome);
     void note_set(SQLULEN set, const client::Result<client::Execution>* result,
                   ArrayOutcome& outcome);
-    SQLRETURN answer_busy_timeout();
+    SQLRETURN answer_locally();
     SQLRETURN open_cursor(std::unique_ptr<client::RowStream> rows);
     SQLRETURN executed(const client::Execution& execution);
     SQLRETURN failed(const client::Error& error);
@@ -197,6 +202,7 @@ class Statement final : public Handle {
     client::Statement to_send_;    ///< the same, projected where needed
     Description description_;
     LocalAnswer local_answer_ = LocalAnswer::none;
+    const Procedure* procedure_ = nullptr;  ///< what LocalAnswer::procedure calls
 
     // A batch: statement_ is one of its statements, the first until it runs.
     std::vector<client::Statement> batch_;  ///< empty for a text of one statement

@@ -9,6 +9,7 @@
 #include "driver/handle/busy_timeout.h"
 #include "driver/handle/data_at_execution.h"
 #include "driver/handle/parameter_set.h"
+#include "driver/handle/procedure_call.h"
 #include "driver/handle/statement.h"
 
 namespace dqlite::odbc {
@@ -80,7 +81,7 @@ SQLRETURN Statement::run() {
 
 /// Runs statement_ once, with the first parameter set.
 SQLRETURN Statement::run_set() {
-    if (local_answer_ == LocalAnswer::busy_timeout) return answer_busy_timeout();
+    if (local_answer_ != LocalAnswer::none) return answer_locally();
     parameters_->clear();
     const auto converted = append_set(0, *parameters_);
     if (!SQL_SUCCEEDED(converted)) return converted;
@@ -180,16 +181,16 @@ SQLRETURN Statement::open_cursor(std::unique_ptr<client::RowStream> rows) {
     return SQL_SUCCESS;
 }
 
-SQLRETURN Statement::answer_busy_timeout() {
+SQLRETURN Statement::answer_locally() {
+    auto& session = connection_.session();
+    describe_local_answer();
+    if (local_answer_ == LocalAnswer::procedure) {
+        auto rows = call_procedure(*procedure_, session, connection_.settings().client);
+        return rows ? open_cursor(std::move(*rows)) : failed(rows.error());
+    }
     const auto asked = busy_timeout_pragma(statement_);
-    if (asked->set) connection_.session().set_busy_timeout(*asked->set);
-    auto rows = busy_timeout_rows(connection_.session().busy_timeout());
-    description_ = {};
-    description_.understood = true;
-    description_.has_rows = true;
-    description_.columns = {busy_timeout_column()};
-    described_ = true;
-    return open_cursor(std::move(rows));
+    if (asked->set) session.set_busy_timeout(*asked->set);
+    return open_cursor(busy_timeout_rows(session.busy_timeout()));
 }
 
 }  // namespace dqlite::odbc

@@ -2,12 +2,15 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "driver/describe/projection.h"
 #include "driver/handle/batch_result.h"
 #include "driver/handle/busy_timeout.h"
 #include "driver/handle/data_at_execution.h"
 #include "driver/handle/statement.h"
 #include "driver/sql/escapes.h"
+#include "driver/tables/connection_values.h"
 
 namespace dqlite::odbc {
 namespace {
@@ -34,7 +37,7 @@ SQLRETURN Statement::load_text(const std::string& sql) {
         auto translated = translate_escapes(sql, connection_.escape_context());
         if (!translated) return post(translated.error(), ErrorContext::statement);
         if (translated->is_call) {
-            return post(SqlState::sHYC00, "Procedures are not offered by this version: {call}");
+            return load_call(sql, translated->call);
         }
         text = std::move(translated->sql);
     }
@@ -51,6 +54,40 @@ SQLRETURN Statement::load_text(const std::string& sql) {
     if (statements->size() > 1) batch_ = std::move(*statements);
     prepared_ = true;
     return SQL_SUCCESS;
+}
+
+SQLRETURN Statement::load_call(const std::string& sql, const ProcedureCall& call) {
+    const auto* const procedure = find_procedure(call.name);
+    if (procedure == nullptr) {
+        return post(SqlState::s42000, fmt::format("There is no procedure \"{}\": SQLProcedures "
+                                                  "lists those there are",
+                                                  printable(call.name)));
+    }
+    if (call.returns_value || !call.arguments.empty()) {
+        return post(SqlState::s42000,
+                    fmt::format("{} takes no arguments and returns no value but its result set",
+                                procedure->name));
+    }
+    client::Statement statement;
+    statement.sql = sql;
+    statement.returns_rows = true;
+    statement.in_transaction_ok = false;
+    use(statement);
+    local_answer_ = LocalAnswer::procedure;
+    procedure_ = procedure;
+    prepared_ = true;
+    return SQL_SUCCESS;
+}
+
+/// The result set of what the driver answers by itself.
+void Statement::describe_local_answer() {
+    description_ = {};
+    description_.understood = true;
+    description_.has_rows = true;
+    description_.columns = local_answer_ == LocalAnswer::procedure
+                               ? procedure_result(*procedure_, connection_.settings().types)
+                               : std::vector{busy_timeout_column()};
+    described_ = true;
 }
 
 /// Makes it the statement that is described and run.
@@ -134,10 +171,7 @@ SQLRETURN Statement::ensure_described() {
     if (!prepared_) return post(SqlState::sHY010);
     if (described_) return SQL_SUCCESS;
     if (local_answer_ != LocalAnswer::none) {
-        description_.has_rows = true;
-        description_.columns = {busy_timeout_column()};
-        description_.understood = true;
-        described_ = true;
+        describe_local_answer();
     } else {
         const Connection::Running running{connection_, *this};
         const std::vector<wire::Value> nulls(statement_.parameters);

@@ -55,9 +55,11 @@ TEST_F(Privileges, ColumnsOfViewsCanBeRead) {
     EXPECT_EQ(column_privileges({}, {}, {}, {}, options_).state, SqlState::sHY009);
 }
 
-TEST_F(Privileges, ProceduresDoNotExist) {
-    EXPECT_EQ(db_.rows(procedures({}, {}, {}, options_)), Lines{});
-    EXPECT_EQ(db_.rows(procedure_columns({}, {}, {}, {}, options_)), Lines{});
+TEST_F(Privileges, ProceduresAreTheDriversOwn) {
+    EXPECT_EQ(db_.rows(procedures({}, {}, {}, options_)).size(), procedure_table().size());
+    std::size_t columns = 0;
+    for (const auto& procedure : procedure_table()) columns += procedure.columns.size();
+    EXPECT_EQ(db_.rows(procedure_columns({}, {}, {}, {}, options_)).size(), columns);
     EXPECT_EQ(procedures({}, {}, {}, options_).columns.size(), 8U);
     EXPECT_EQ(procedure_columns({}, {}, {}, {}, options_).columns.size(), 19U);
     EXPECT_EQ(db_.requests(), 0);
