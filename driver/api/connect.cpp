@@ -40,6 +40,21 @@ SQLRETURN driver_connect(SQLHDBC handle, const Char* in, SQLSMALLINT in_length, 
 }
 
 template <typename Char>
+SQLRETURN browse_connect(SQLHDBC handle, const Char* in, SQLSMALLINT in_length, Char* out,
+                         SQLSMALLINT out_capacity, SQLSMALLINT* out_length) {
+    return call<Connection>(SQL_API_SQLBROWSECONNECT, handle, [&](Connection& connection) {
+        std::string text;
+        if (!api::read_required(connection, in, in_length, text)) return SQLRETURN{SQL_ERROR};
+        std::string told;
+        const auto result = connection.browse_connect(text, told);
+        if (result == SQL_ERROR) return result;
+        const auto written =
+            api::write(connection, told, out, out_capacity, out_length, LengthUnit::characters);
+        return result == SQL_NEED_DATA ? result : worse(result, written);
+    });
+}
+
+template <typename Char>
 SQLRETURN native_sql(SQLHDBC handle, const Char* in, SQLINTEGER in_length, Char* out,
                      SQLINTEGER out_capacity, SQLINTEGER* out_length) {
     return call<Connection>(SQL_API_SQLNATIVESQL, handle, [&](Connection& connection) {
@@ -77,6 +92,17 @@ SQLRETURN SQL_API SQLDriverConnectW(SQLHDBC handle, SQLHWND, SQLWCHAR* in, SQLSM
                                     SQLWCHAR* out, SQLSMALLINT out_capacity,
                                     SQLSMALLINT* out_length, SQLUSMALLINT completion) {
     return driver_connect(handle, in, in_length, out, out_capacity, out_length, completion);
+}
+
+SQLRETURN SQL_API SQLBrowseConnect(SQLHDBC handle, SQLCHAR* in, SQLSMALLINT in_length, SQLCHAR* out,
+                                   SQLSMALLINT out_capacity, SQLSMALLINT* out_length) {
+    return browse_connect(handle, in, in_length, out, out_capacity, out_length);
+}
+
+SQLRETURN SQL_API SQLBrowseConnectW(SQLHDBC handle, SQLWCHAR* in, SQLSMALLINT in_length,
+                                    SQLWCHAR* out, SQLSMALLINT out_capacity,
+                                    SQLSMALLINT* out_length) {
+    return browse_connect(handle, in, in_length, out, out_capacity, out_length);
 }
 
 SQLRETURN SQL_API SQLDisconnect(SQLHDBC handle) {

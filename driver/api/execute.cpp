@@ -74,6 +74,15 @@ SQLRETURN SQL_API SQLCancel(SQLHSTMT handle) {
     return cancel(handle);
 }
 
+SQLRETURN SQL_API SQLCancelHandle(SQLSMALLINT type, SQLHANDLE handle) {
+    if (type == SQL_HANDLE_STMT) return cancel(handle);
+    if (type != SQL_HANDLE_DBC) return SQL_INVALID_HANDLE;
+    const auto found = registry::find(handle, Handle::Kind::connection);
+    if (found == nullptr) return SQL_INVALID_HANDLE;
+    static_cast<Connection&>(*found).cancel();
+    return SQL_SUCCESS;
+}
+
 SQLRETURN SQL_API SQLBindParameter(SQLHSTMT handle, SQLUSMALLINT number, SQLSMALLINT direction,
                                    SQLSMALLINT c_type, SQLSMALLINT sql_type, SQLULEN column_size,
                                    SQLSMALLINT digits, SQLPOINTER data, SQLLEN buffer_length,

@@ -99,7 +99,11 @@ SQLRETURN Connection::driver_connect(const std::string& text, SQLUSMALLINT compl
                     "The connection string is malformed: key=value;… with {…} around values that "
                     "hold ';' is expected");
     }
-    auto pairs = *given;
+    return connect_by(*given, completed);
+}
+
+SQLRETURN Connection::connect_by(const KeyValues& given, std::string& completed) {
+    auto pairs = given;
     // DRIVER and DSN exclude each other: the one that comes first counts.
     const auto dsn = value_of(pairs, "DSN");
     if (!dsn.empty()) load_dsn(dsn, pairs);
@@ -116,7 +120,7 @@ SQLRETURN Connection::driver_connect(const std::string& text, SQLUSMALLINT compl
     for (auto& complaint : complaints) {
         result = worse(result, post(SqlState::s01S00, std::move(complaint)));
     }
-    completed = format_connection_string(*given);
+    completed = format_connection_string(given);
     return worse(open_session(), result);
 }
 
@@ -133,6 +137,10 @@ SQLRETURN Connection::open_session() {
 }
 
 SQLRETURN Connection::disconnect() {
+    if (browsed_) {
+        browsed_.reset();
+        return SQL_SUCCESS;
+    }
     if (!connected()) return post(SqlState::s08003);
     // A transaction of the application's own BEGIN, in autocommit mode, is rolled back silently,
     // as the server does when a client goes away.
@@ -163,6 +171,13 @@ bool Connection::cancel(const Statement& statement) noexcept {
 void Connection::set_running(const Statement* statement) noexcept {
     const std::lock_guard guard{session_lock_};
     running_ = statement;
+}
+
+void Connection::cancel() noexcept {
+    const std::lock_guard guard{session_lock_};
+    // A statement's call is cancelled by its own handle.
+    if (session_ == nullptr || running_ != nullptr) return;
+    session_->cancel();
 }
 
 // -------------------------------------------------------------------------------- transactions

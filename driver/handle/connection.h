@@ -35,6 +35,8 @@ class Connection final : public Handle {
     /// `completed` is the connection string that would make this connection again.
     SQLRETURN driver_connect(const std::string& text, SQLUSMALLINT completion,
                              std::string& completed);
+    /// SQL_NEED_DATA while something is missing: `out` then asks for it, else it is `completed`.
+    SQLRETURN browse_connect(const std::string& text, std::string& out);
     SQLRETURN disconnect();
     [[nodiscard]] bool connected() const noexcept { return session_ != nullptr; }
 
@@ -108,9 +110,14 @@ class Connection final : public Handle {
     /// Ends the call in which `statement` waits. Takes no connection lock and never waits; false
     /// if that statement is not waiting.
     bool cancel(const Statement& statement) noexcept;
+    /// Ends a call on the connection itself, such as SQLEndTran, in the same way.
+    void cancel() noexcept;
 
   private:
+    SQLRETURN connect_by(const KeyValues& given, std::string& completed);
+    [[nodiscard]] std::string missing_to_browse(const KeyValues& given);
     SQLRETURN open_session();
+    SQLRETURN reset();
     void load_dsn(const std::string& dsn, KeyValues& pairs) const;
     SQLRETURN set_autocommit(bool on);
     SQLRETURN set_access_mode(SQLULEN mode);
@@ -121,6 +128,7 @@ class Connection final : public Handle {
     std::mutex lock_;
     std::shared_ptr<Environment> environment_;
     ConnectionSettings settings_;
+    std::optional<KeyValues> browsed_;  ///< said so far in calls of SQLBrowseConnect
     /// Guards session_'s pointer and running_ against cancel(), which must not wait for lock_; held
     /// for moments.
     std::mutex session_lock_;

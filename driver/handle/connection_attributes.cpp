@@ -29,6 +29,7 @@ SQLRETURN Connection::get_attribute(SQLINTEGER id, AttributeValue& out) {
     const auto* const attribute = find_attribute(HandleKind::connection, id);
     if (attribute == nullptr) return post(SqlState::sHY092);
     if (attribute->rule == AttributeRule::unsupported) return post(SqlState::sHYC00);
+    if (id == SQL_ATTR_RESET_CONNECTION) return post(SqlState::sHY092);  // it is only set
     out = {};
     out.is_u32 = attribute->type == AttributeType::u32;
     switch (id) {
@@ -92,6 +93,8 @@ SQLRETURN Connection::set_attribute(SQLINTEGER id, SQLPOINTER value,
                 return post(SqlState::s01S02, "dqlite transactions are SERIALIZABLE, always");
             }
             return post(SqlState::sHY024);
+        case SQL_ATTR_RESET_CONNECTION:
+            return number == SQL_RESET_CONNECTION_YES ? reset() : post(SqlState::sHY024);
         case SQL_ATTR_LOGIN_TIMEOUT:
             login_timeout_ = number;
             return SQL_SUCCESS;
@@ -121,6 +124,30 @@ SQLRETURN Connection::set_attribute(SQLINTEGER id, SQLPOINTER value,
         default:
             return post(SqlState::sHYC00);
     }
+}
+
+/// As it was after connecting, for its next user: nothing open, nothing set, nothing left in the
+/// session.
+SQLRETURN Connection::reset() {
+    for (const auto& statement : statements_) statement->reset();
+    bool fresh = !session_->alive();
+    if (in_transaction() && !SQL_SUCCEEDED(end_transaction(SQL_ROLLBACK))) {
+        diagnostics().clear();
+        fresh = true;
+    }
+    autocommit_ = true;
+    metadata_id_ = false;
+    ddl_in_transaction_ = false;
+    read_only_mode_ = false;
+    connection_timeout_.reset();
+    last_insert_rowid_ = 0;
+    if (fresh || session_->has_own_state()) {
+        close_session();
+        return open_session();
+    }
+    session_->set_timeout(settings_.client.timeout);
+    session_->set_busy_timeout(settings_.client.busy_timeout);
+    return SQL_SUCCESS;
 }
 
 SQLRETURN Connection::set_autocommit(bool on) {

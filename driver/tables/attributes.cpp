@@ -60,7 +60,7 @@ constexpr std::array table{
     DBC(SQL_ATTR_ODBC_CURSORS, ulen, fixed, SQL_CUR_USE_DRIVER, before_connect),
     DBC(SQL_ATTR_PACKET_SIZE, u32, stored, 0, before_connect),
     DBC(SQL_ATTR_QUIET_MODE, pointer, stored, 0, any),
-    DBC(SQL_ATTR_RESET_CONNECTION, u32, unsupported, 0, after_connect),
+    DBC(SQL_ATTR_RESET_CONNECTION, u32, stored, 0, after_connect),
     DBC(SQL_ATTR_TRACE, u32, fixed, SQL_OPT_TRACE_OFF, any),
     DBC(SQL_ATTR_TRACEFILE, text, unsupported, 0, any),
     DBC(SQL_ATTR_TRANSLATE_LIB, text, unsupported, 0, after_connect),
