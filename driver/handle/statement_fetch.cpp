@@ -183,11 +183,11 @@ SQLRETURN Statement::set_position(SQLSETPOSIROW row, SQLUSMALLINT operation,
                                   SQLUSMALLINT lock_type) {
     if (cursor_ == nullptr) return post(SqlState::s24000);
     if (operation > SQL_ADD) return post(SqlState::sHY092);
-    if (lock_type > SQL_LCK_UNLOCK) return post(SqlState::sHY092);
+    if (lock_type > SQL_LOCK_UNLOCK) return post(SqlState::sHY092);
     if (operation != SQL_POSITION && operation != SQL_REFRESH) {
         return post(SqlState::sHYC00, "The result is read-only");
     }
-    if (lock_type != SQL_LCK_NO_CHANGE) return post(SqlState::sHYC00);
+    if (lock_type != SQL_LOCK_NO_CHANGE) return post(SqlState::sHYC00);
     const auto rows = cursor_->rowset_size();
     if (rows == 0) return post(SqlState::s24000);
     if (row > rows || (row == 0 && operation == SQL_POSITION)) return post(SqlState::sHY107);
