@@ -125,6 +125,10 @@ bool Session::has_own_state() const noexcept {
     return impl_->core().has_own_state();
 }
 
+void Session::tell_again(const Error& error) noexcept {
+    impl_->core().tell_again(error);
+}
+
 bool Session::alive() const noexcept {
     return impl_->core().alive();
 }

@@ -90,6 +90,9 @@ class Session {
     /// Something in it belongs to whoever used it so far: temporary objects, PRAGMA settings, a
     /// loss not yet told. It is not fit for another user.
     [[nodiscard]] bool has_own_state() const noexcept;
+    /// The error went to a call whose failure may be overlooked. If it told of a lost transaction
+    /// or lost session state, the next statement or commit tells it again; a rollback settles it.
+    void tell_again(const Error& error) noexcept;
     /// False once the connection is known to be broken; no round trip.
     [[nodiscard]] bool alive() const noexcept;
     [[nodiscard]] const std::string& leader_address() const noexcept;

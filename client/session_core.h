@@ -61,6 +61,10 @@ class SessionCore {
     [[nodiscard]] bool has_own_state() const noexcept {
         return made_session_state_ || session_state_lost_ || transaction_lost_unsaid_;
     }
+    void tell_again(const Error& error) noexcept {
+        if (error.kind == ErrorKind::transaction_lost) transaction_lost_unsaid_ = true;
+        if (error.kind == ErrorKind::session_lost) session_state_lost_ = true;
+    }
     [[nodiscard]] bool alive() const noexcept {
         return connection_ != nullptr && connection_->is_open();
     }

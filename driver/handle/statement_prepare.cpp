@@ -175,7 +175,12 @@ SQLRETURN Statement::ensure_described() {
     } else {
         const Connection::Running running{connection_, *this};
         const std::vector<wire::Value> nulls(statement_.parameters);
-        if (auto error = describe(true, nulls)) return failed(*error);
+        if (auto error = describe(true, nulls)) {
+            // Applications do without a description (pyodbc does), and would go on as if the
+            // transaction were still there.
+            connection_.session().tell_again(*error);
+            return failed(*error);
+        }
     }
     ird_->describe(description_.columns);
     return SQL_SUCCESS;

@@ -55,3 +55,17 @@ def test_a_commit_that_cannot_be_sent_is_told(manual, table, kill_leader):
     assert raised.value.args[0] in (*LOST, "08007")
     manual.rollback()
     assert manual.execute(f"SELECT count(*) FROM {name}").fetchval() == 0
+
+
+def test_a_transaction_lost_while_a_parameter_is_described_is_told(manual, table, kill_leader):
+    """pyodbc describes parameters that are None, and goes on if that fails."""
+    name = table("a INTEGER, b TEXT")
+    manual.execute(f"INSERT INTO {name} VALUES (?, ?)", 1, None)
+    kill_leader()
+    with pytest.raises(pyodbc.Error) as raised:
+        manual.execute(f"INSERT INTO {name} VALUES (?, ?)", 2, None)
+    assert raised.value.args[0] == "40001"
+    manual.rollback()
+    manual.execute(f"INSERT INTO {name} VALUES (?, ?)", 3, None)
+    manual.commit()
+    assert [row.a for row in manual.execute(f"SELECT a FROM {name}")] == [3]
