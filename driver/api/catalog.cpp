@@ -19,6 +19,8 @@ struct Text {
     const Char* text;
     SQLSMALLINT length;
 };
+template <typename Char>  // Clang 14 deduces nothing for an aggregate
+Text(Char*, SQLSMALLINT) -> Text<Char>;
 
 /// Reads `texts`, makes the query of them and runs it.
 template <typename Make, typename... Texts>

@@ -37,9 +37,9 @@ class Authority {
 
     TemporaryDirectory directory_;
     Key key_;
+    long serial_ = 1;
     Certificate certificate_;
     Identity own_;
-    long serial_ = 1;
 };
 
 }  // namespace dqlite::test
