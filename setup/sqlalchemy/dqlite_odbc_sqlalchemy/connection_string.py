@@ -40,7 +40,8 @@ def make_url(text):
 
     SQLAlchemy's own parser takes only one port in a URL and stops at "dqlite://h1:9001,h2:9002/db".
     """
-    several = re.match(r"(?P<scheme>dqlite(?:\+\w+)?)://(?P<hosts>[^/?@]*,[^/?@]*)(?P<rest>.*)$", text)
+    several = re.match(r"(?P<scheme>dqlite(?:\+\w+)?)://(?P<hosts>[^/?@\[]*:\d+,[^/?@]*)(?P<rest>.*)$",
+                       text)
     if several is None:
         return sa_url.make_url(text)
     url = sa_url.make_url(f"{several['scheme']}://{several['rest']}")
@@ -57,17 +58,15 @@ def _all(value):
 
 def _with_port(host, port):
     """Adds the port where the host has none."""
-    has_port = re.search(r"\]:\d+$" if host.startswith("[") else r"^[^:]*:\d+$", host)
-    if has_port:
-        return host
-    if ":" in host and not host.startswith("["):
-        host = f"[{host}]"
-    return f"{host}:{port}"
+    return host if re.search(r"^[^:\[]*:\d+$|\]:\d+$", host) else f"{host}:{port}"
 
 
 def _servers(url, extra):
     """Server's value: hosts by commas in the URL, or in brackets, or in `host` of the query."""
-    hosts = [*(url.host or "").split(","), *(one for value in extra for one in value.split(","))]
+    named = (url.host or "").split(",")
+    if len(named) == 1 and named[0].count(":") > 1:
+        named = [f"[{named[0]}]"]  # SQLAlchemy's parser has taken the brackets of IPv6 away
+    hosts = [*named, *(one for value in extra for one in value.split(","))]
     port = url.port or DEFAULT_PORT
     return ",".join(_with_port(host.strip(), port) for host in hosts if host.strip())
 
