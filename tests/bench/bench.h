@@ -35,7 +35,9 @@ void fetch(const std::string& connection, Figures& figures);
 /// `each_its_own` database, as workload.h says, and none in `connection`.
 void latency(const std::string& connection, const Clients& clients, bool each_its_own,
              Figures& figures);
-void array(const std::string& connection, Figures& figures);
+/// In autocommit, with row by row beside it; or `in_transaction`, for drivers that take the rows
+/// one by one.
+void array(const std::string& connection, bool in_transaction, Figures& figures);
 void memory(const std::string& connection, Figures& figures);
 void connect(const std::string& connection, Figures& figures);
 }  // namespace odbc

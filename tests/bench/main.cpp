@@ -66,7 +66,7 @@ void latency(const std::string& address, Figures& figures) {
 
 void array(const std::string& address, Figures& figures) {
     add(figures, "raw", [&](Figures& f) { raw::array(address, f); });
-    add(figures, "odbc", [&](Figures& f) { odbc::array(with_database(address), f); });
+    add(figures, "odbc", [&](Figures& f) { odbc::array(with_database(address), false, f); });
 }
 
 void memory(const std::string& address, Figures& figures) {
@@ -109,7 +109,7 @@ void measure_peer(const std::string& out, const std::string& name, const std::st
             odbc::fetch(connection, f);
             odbc::latency(connection, {Clients::Work::select, 1}, false, f);
             odbc::latency(connection, {Clients::Work::insert, 1}, false, f);
-            odbc::array(connection, f);
+            odbc::array(connection, true, f);
             odbc::connect(connection, f);
         });
     }

@@ -321,10 +321,14 @@ void latency(const std::string& to, const Clients& clients, bool each_its_own, F
     keep_rate(figures, clients.name(), static_cast<double>(run.round_trips), run.sample);
 }
 
-void array(const std::string& to, Figures& figures) {
-    const Connection connection{to};
-    keep_rate(figures, "array", array_rows,
-              measure([&] { insert_arrays(connection, array_rows, array_rows); }));
+void array(const std::string& to, bool in_transaction, Figures& figures) {
+    Connection connection{to};
+    if (in_transaction) connection.autocommit(false);
+    keep_rate(figures, "array", array_rows, measure([&] {
+                  insert_arrays(connection, array_rows, array_rows);
+                  if (in_transaction) connection.commit();
+              }));
+    if (in_transaction) return;
     keep_rate(figures, "single", single_rows,
               measure([&] { insert_arrays(connection, single_rows, 1); }));
 }
