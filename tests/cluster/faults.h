@@ -33,6 +33,7 @@ class Faults {
   private:
     [[nodiscard]] Node& victim(FaultKind kind);
     void transfer_leadership();
+    void rejoin(Node& node);
 
     Cluster& cluster_;
     std::mt19937_64 random_;
