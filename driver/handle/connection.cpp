@@ -164,6 +164,7 @@ void Connection::close_session() noexcept {
 bool Connection::cancel(const Statement& statement) noexcept {
     const std::lock_guard guard{session_lock_};
     if (session_ == nullptr || running_ != &statement) return false;
+    cancelled_ = true;
     session_->cancel();
     return true;
 }
@@ -171,6 +172,7 @@ bool Connection::cancel(const Statement& statement) noexcept {
 void Connection::set_running(const Statement* statement) noexcept {
     const std::lock_guard guard{session_lock_};
     running_ = statement;
+    cancelled_ = false;
 }
 
 void Connection::cancel() noexcept {

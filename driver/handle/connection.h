@@ -1,6 +1,7 @@
 // A connection: its settings, its session on the cluster, its statements and descriptors.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -112,6 +113,8 @@ class Connection final : public Handle {
     bool cancel(const Statement& statement) noexcept;
     /// Ends a call on the connection itself, such as SQLEndTran, in the same way.
     void cancel() noexcept;
+    /// True while the call that is running has been cancelled.
+    [[nodiscard]] const std::atomic<bool>& cancelled() const noexcept { return cancelled_; }
 
   private:
     SQLRETURN connect_by(const KeyValues& given, std::string& completed);
@@ -134,6 +137,7 @@ class Connection final : public Handle {
     std::mutex session_lock_;
     std::unique_ptr<client::Session> session_;
     const Statement* running_ = nullptr;
+    std::atomic<bool> cancelled_{false};
     std::unique_ptr<Describer> describer_;
     std::vector<std::shared_ptr<Statement>> statements_;
     std::vector<std::shared_ptr<Descriptor>> descriptors_;

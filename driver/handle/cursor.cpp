@@ -114,14 +114,27 @@ ScrollTarget scroll(SQLSMALLINT orientation, SQLLEN offset, std::uint64_t start,
 
 // -------------------------------------------------------------------------------------- Cursor
 
-Cursor::Cursor(std::unique_ptr<client::RowStream> stream, bool scrollable, SQLULEN max_rows)
+Cursor::Cursor(std::unique_ptr<client::RowStream> stream, bool scrollable, SQLULEN max_rows,
+               const std::atomic<bool>& cancelled)
     : stream_{std::move(stream)},
       scrollable_{scrollable},
       max_rows_{max_rows == 0 ? std::numeric_limits<std::uint64_t>::max() : max_rows},
+      cancelled_{cancelled},
       block_{stream_->column_count()} {}
+
+/// The session notices a cancellation while it waits. Rows that are here already are read without
+/// it, so between them it is looked for here.
+bool Cursor::stopped() noexcept {
+    if (!cancelled_.load(std::memory_order_relaxed)) return false;
+    stream_->close();
+    error_ = {};
+    error_.kind = client::ErrorKind::cancelled;
+    return true;
+}
 
 std::optional<client::Error> Cursor::materialise() {
     while (block_.size() < max_rows_) {
+        if (stopped()) return error_;
         switch (stream_->next()) {
             case client::RowStream::Step::row:
                 block_.append(stream_->row());
@@ -157,6 +170,7 @@ Cursor::Move Cursor::fetch_forward(SQLULEN size) {
     if (!from_stream_) block_.reset(stream_->column_count());
     const auto first = rows_read_ + 1;
     while (rowset_size_ < size && rows_read_ < max_rows_) {
+        if (stopped()) return Move::failed;
         const auto step = stream_->next();
         if (step == client::RowStream::Step::failed) {
             error_ = stream_->error();

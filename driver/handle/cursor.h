@@ -2,6 +2,7 @@
 // scrolls. Both keep the current rowset for SQLGetData and SQLSetPos.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -40,9 +41,12 @@ class RowBlock {
 
 class Cursor {
   public:
-    /// `scrollable`: read the whole stream now into a static copy; the error is the stream's.
-    Cursor(std::unique_ptr<client::RowStream> stream, bool scrollable, SQLULEN max_rows);
+    /// `cancelled` turns true when the application cancels the call that is reading, and outlives
+    /// the cursor.
+    Cursor(std::unique_ptr<client::RowStream> stream, bool scrollable, SQLULEN max_rows,
+           const std::atomic<bool>& cancelled);
 
+    /// Reads the whole stream of a scrollable cursor into its static copy.
     [[nodiscard]] std::optional<client::Error> materialise();
     [[nodiscard]] bool scrollable() const noexcept { return scrollable_; }
     /// Rows of the result, if known.
@@ -64,12 +68,14 @@ class Cursor {
     [[nodiscard]] client::RowStream* stream() noexcept { return stream_.get(); }
 
   private:
+    [[nodiscard]] bool stopped() noexcept;
     [[nodiscard]] Move fetch_forward(SQLULEN size);
     [[nodiscard]] Move fetch_static(SQLSMALLINT orientation, SQLLEN offset, SQLULEN size);
 
     std::unique_ptr<client::RowStream> stream_;
     bool scrollable_;
     std::uint64_t max_rows_;
+    const std::atomic<bool>& cancelled_;
     client::Error error_;
     RowBlock block_;  ///< the whole result (static) or the rowset (forward-only, more than a row)
     bool from_stream_ = false;  ///< the rowset is the stream's current row

@@ -169,7 +169,8 @@ SQLRETURN Statement::open_cursor(std::unique_ptr<client::RowStream> rows) {
     type_columns_by_values(description_, *rows, connection_.settings().types);
     ird_->describe(description_.columns);
     const bool scrollable = cursor_type_ == SQL_CURSOR_STATIC;
-    auto cursor = std::make_unique<Cursor>(std::move(rows), scrollable, max_rows_);
+    auto cursor =
+        std::make_unique<Cursor>(std::move(rows), scrollable, max_rows_, connection_.cancelled());
     if (scrollable) {
         if (const auto error = cursor->materialise()) return failed(*error);
     }

@@ -2,6 +2,7 @@
 #include "driver/handle/cursor.h"
 
 #include <array>
+#include <atomic>
 #include <limits>
 #include <string>
 
@@ -69,6 +70,8 @@ TEST(ScrollingEmptyResults, AreAlwaysOutside) {
     EXPECT_EQ(scroll(SQL_FETCH_PRIOR, 0, 1, 0, 1, 1).start, 0U);
 }
 
+const std::atomic<bool> not_cancelled{false};
+
 std::unique_ptr<client::RowStream> numbers(std::int64_t count) {
     const std::array<std::string_view, 2> names{"n", "text"};
     wire::RowsWriter writer{names};
@@ -81,7 +84,7 @@ std::unique_ptr<client::RowStream> numbers(std::int64_t count) {
 }
 
 TEST(ForwardCursor, DeliversRowsetsAndThenNothing) {
-    Cursor cursor{numbers(5), false, 0};
+    Cursor cursor{numbers(5), false, 0, not_cancelled};
     ASSERT_EQ(cursor.fetch(SQL_FETCH_NEXT, 0, 3), Cursor::Move::ok);
     ASSERT_EQ(cursor.rowset_size(), 3U);
     EXPECT_EQ(cursor.row(2)[1].as_bytes(), "row 3");
@@ -94,14 +97,14 @@ TEST(ForwardCursor, DeliversRowsetsAndThenNothing) {
 }
 
 TEST(ForwardCursor, StopsAtMaxRows) {
-    Cursor cursor{numbers(5), false, 2};
+    Cursor cursor{numbers(5), false, 2, not_cancelled};
     EXPECT_EQ(cursor.fetch(SQL_FETCH_NEXT, 0, 1), Cursor::Move::ok);
     EXPECT_EQ(cursor.fetch(SQL_FETCH_NEXT, 0, 1), Cursor::Move::ok);
     EXPECT_EQ(cursor.fetch(SQL_FETCH_NEXT, 0, 1), Cursor::Move::no_data);
 }
 
 TEST(StaticCursor, ScrollsOverItsOwnCopy) {
-    Cursor cursor{numbers(10'000), true, 0};
+    Cursor cursor{numbers(10'000), true, 0, not_cancelled};
     ASSERT_FALSE(cursor.materialise());
     EXPECT_EQ(cursor.row_count(), 10'000U);
     ASSERT_EQ(cursor.fetch(SQL_FETCH_LAST, 0, 2), Cursor::Move::ok);
@@ -114,6 +117,17 @@ TEST(StaticCursor, ScrollsOverItsOwnCopy) {
     EXPECT_EQ(cursor.fetch(SQL_FETCH_PRIOR, 0, 2), Cursor::Move::no_data);
     ASSERT_EQ(cursor.fetch(SQL_FETCH_NEXT, 0, 2), Cursor::Move::ok);
     EXPECT_EQ(cursor.row(0)[0].as_integer(), 1);
+}
+
+TEST(Cursors, StopWhenTheyAreCancelled) {
+    std::atomic<bool> cancelled{true};
+    Cursor forward{numbers(5), false, 0, cancelled};
+    ASSERT_EQ(forward.fetch(SQL_FETCH_NEXT, 0, 3), Cursor::Move::failed);
+    EXPECT_EQ(forward.error().kind, client::ErrorKind::cancelled);
+    Cursor scrolling{numbers(5), true, 0, cancelled};
+    const auto error = scrolling.materialise();
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->kind, client::ErrorKind::cancelled);
 }
 
 TEST(RowBlock, KeepsBytesThatTheStreamForgets) {

@@ -148,6 +148,20 @@ TEST_P(Concurrency, CancelEndsALongStreamOfRows) {
     EXPECT_EQ(query("SELECT 1"), (Rows{{"1"}}));
 }
 
+// Rows that keep coming: the call is busy reading them, not waiting.
+TEST_P(Concurrency, CancelEndsAStaticCursorThatIsBeingRead) {
+    OdbcStatement statement{connection()};
+    ASSERT_EQ(statement.set(SQL_ATTR_CURSOR_TYPE, SQLULEN{SQL_CURSOR_STATIC}), SQL_SUCCESS);
+    const auto start = Clock::now();
+    {
+        const Canceller canceller{statement, 300ms};
+        EXPECT_EQ(statement.direct(numbers(1, 20'000'000)), SQL_ERROR);
+    }
+    EXPECT_EQ(statement.state(), "HY008") << statement.message();
+    EXPECT_LT(Clock::now() - start, patience);
+    EXPECT_EQ(query("SELECT 1"), (Rows{{"1"}}));
+}
+
 TEST_P(Concurrency, CancelOfAnIdleStatementDoesNothing) {
     OdbcStatement statement{connection()};
     EXPECT_EQ(SQLCancel(statement.handle()), SQL_SUCCESS);
