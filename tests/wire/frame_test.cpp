@@ -210,5 +210,26 @@ TEST(Framer, TrimGivesBackALargeBufferOnlyWhenNothingIsUnread) {
     EXPECT_LE(framer.prepare().size(), 128U * 1024);
 }
 
+TEST(Framer, GivesABodyPastItsLimitPieceByPiece) {
+    Framer framer{Limits{.max_body = 16}};
+    const Buffer bytes = framed(9, filled(64, 7));
+    feed(framer, Bytes{bytes}.first(5));
+    Header header;
+    EXPECT_EQ(parse_header(framer.unread(), header), Errc::incomplete);
+    feed(framer, Bytes{bytes}.subspan(5));
+    ASSERT_EQ(parse_header(framer.unread(), header), Errc::ok);
+    EXPECT_EQ(header.words, 8U);
+    EXPECT_EQ(header.type, 9U);
+    Frame frame;
+    EXPECT_EQ(framer.next(frame), Errc::frame_too_large);
+    framer.take(header_size);
+    EXPECT_EQ(framer.unread().size(), 64U);
+    framer.take(60);
+    EXPECT_EQ(framer.unread().size(), 4U);
+    EXPECT_EQ(framer.unread().front(), std::byte{7});
+    framer.take(100);
+    EXPECT_EQ(framer.buffered(), 0U);
+}
+
 }  // namespace
 }  // namespace dqlite::wire::test
