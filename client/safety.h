@@ -2,6 +2,7 @@
 // crash, wedge or corrupt a node (shared reference, server §0 and §4.2).
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -33,10 +34,12 @@ struct ServerTraits {
     }
 };
 
-/// To be sent behind every OPEN, as one EXEC_SQL (no statement of it returns rows). With SQLite's
-/// defaults a temporary table of a few MB crashes every server known, and a transaction larger than
-/// the page cache fails on 1.11 and can corrupt the database on 1.18.1.
-inline constexpr std::string_view session_guard = "PRAGMA temp_store=2;PRAGMA cache_spill=0";
+/// To be sent behind every OPEN, each as an EXEC_SQL (none returns rows). With SQLite's defaults a
+/// temporary table of a few MB crashes every server known, and a transaction larger than the page
+/// cache fails on 1.11 and can corrupt the database on 1.18.1. Two statements in one EXEC_SQL would
+/// wait on 1.18.7 for whoever is writing.
+inline constexpr std::array<std::string_view, 2> session_guard{"PRAGMA temp_store=2",
+                                                               "PRAGMA cache_spill=0"};
 
 /// What a rule looks at.
 enum class RuleSubject : std::uint8_t { statement, database_name, column_names };

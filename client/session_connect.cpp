@@ -24,7 +24,7 @@ std::uint64_t random_client_id() {
 
 /// What is set behind every OPEN, each a request of its own.
 std::vector<std::string_view> session_settings(const Options& options) {
-    std::vector<std::string_view> settings{session_guard};
+    std::vector<std::string_view> settings{session_guard.begin(), session_guard.end()};
     if (!options.foreign_keys) settings.push_back(no_foreign_keys_sql);
     if (options.read_only) settings.push_back(read_only_sql);
     return settings;

@@ -138,7 +138,7 @@ TEST_F(FakePool, AsksWhatWasUnusedBeforeLendingIt) {
     const auto pool = this->pool({.min_sessions = 1, .validate_after = 1ms});
     std::this_thread::sleep_for(5ms);
     const Pool::Slot slot = take(*pool);
-    EXPECT_EQ(slot->statistics().requests, 7U) << "six to connect, one to ask";
+    EXPECT_EQ(slot->statistics().requests, 8U) << "seven to connect, one to ask";
 }
 
 TEST_F(FakePool, DropsWhatNoLongerAnswers) {

@@ -110,7 +110,6 @@ def test_returning_where_the_server_can(tables):
 
 def test_a_second_writer_waits_its_time_and_no_longer(tables, url):
     impatient = sa.create_engine(url.update_query_dict({"busy_timeout": "0.2"}))
-    impatient.connect().close()
     with tables.begin() as connection:
         connection.execute(things.insert().values(name="first"))
         with pytest.raises(sa.exc.DBAPIError) as raised:
