@@ -18,10 +18,10 @@ void RowBlock::reset(std::size_t columns) {
 }
 
 std::string_view RowBlock::keep(std::string_view bytes) {
-    if (bytes.empty()) return {"", 0};
+    if (bytes.empty()) return "";
     if (block_size_ - block_used_ < bytes.size()) {
-        constexpr std::size_t smallest = 64 * 1024;
-        constexpr std::size_t largest = 4 * 1024 * 1024;
+        constexpr auto smallest = std::size_t{64} * 1024;
+        constexpr auto largest = std::size_t{4} * 1024 * 1024;
         block_size_ = std::max(bytes.size(), std::clamp(block_size_ * 2, smallest, largest));
         blocks_.push_back(std::make_unique_for_overwrite<char[]>(block_size_));
         block_used_ = 0;

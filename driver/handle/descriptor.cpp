@@ -94,7 +94,8 @@ Descriptor::Contents Descriptor::contents() {
         diagnostics().clear();
         return none;
     }
-    return {.header = *this, .records = records_, .errors = {}};
+    return {
+        .header = static_cast<const DescriptorHeader&>(*this), .records = records_, .errors = {}};
 }
 
 SQLRETURN Descriptor::assign(Contents contents) {

@@ -38,7 +38,7 @@ SQLRETURN Environment::set_attribute(SQLINTEGER id, SQLPOINTER value) {
     if (attribute->rule == AttributeRule::read_only) return post(SqlState::sHY092);
     const auto same =
         static_cast<std::uint64_t>(static_cast<SQLUINTEGER>(number)) == attribute->default_value;
-    return same ? SQL_SUCCESS : post(SqlState::sHYC00);
+    return same ? SQLRETURN{SQL_SUCCESS} : post(SqlState::sHYC00);
 }
 
 SQLRETURN Environment::allocate_connection(SQLHANDLE* out) {
