@@ -111,8 +111,10 @@ void Statement::set_text_to_send(const std::string& sql) {
 
 std::optional<client::Error> Statement::refresh_mirror() {
     auto refreshed = connection_.describer().refresh(connection_.session());
-    if (!refreshed) return refreshed.error();
-    return std::nullopt;
+    // The mirror advises: what the server holds against its questions is no reason to refuse the
+    // statement. A lost connection or transaction is.
+    if (refreshed || refreshed.error().kind == client::ErrorKind::server) return std::nullopt;
+    return refreshed.error();
 }
 
 void Statement::describe_from_mirror() {
