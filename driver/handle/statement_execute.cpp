@@ -141,14 +141,15 @@ SQLRETURN Statement::run_rows(wire::Parameters parameters) {
         if (const auto error = describe(false, parameters)) return failed(*error);
     }
     // An answer that does not fit the description, or an error over a projected text, may come
-    // from a schema another connection changed: look again, once, where that cannot do harm.
+    // from a schema another connection changed: look again, once. Reading again does no harm,
+    // inside a transaction neither: one that was lost with the error says so by another kind.
     for (bool again = !statement_.writes;; again = false) {
         if (!description_.refusal.empty()) return post(SqlState::s42000, description_.refusal);
         auto rows = connection_.session().query(to_send_, parameters, call_options());
         const bool projected = to_send_.sql != statement_.sql;
         const bool stale = rows ? answer_is_stale(**rows)
                                 : projected && rows.error().kind == client::ErrorKind::server;
-        if (stale && again && (rows || !connection_.in_transaction())) {
+        if (stale && again) {
             if (rows) (*rows)->close();
             connection_.describer().invalidate();
             if (const auto error = describe(true, parameters)) return failed(*error);

@@ -214,12 +214,13 @@ SQLRETURN Statement::column(SQLUSMALLINT number, const ColumnDescription** out) 
 
 SQLRETURN Statement::column_attribute(SQLUSMALLINT number, SQLUSMALLINT field,
                                       Descriptor::FieldValue& out) {
-    if (const auto r = ensure_described(); !SQL_SUCCEEDED(r)) return r;
     out = {};
     if (field == SQL_DESC_COUNT || field == SQL_COLUMN_COUNT) {
+        SQLSMALLINT count = 0;
+        const auto counted = column_count(&count);
         out.type = FieldType::i16;
-        out.number = ird_->count();
-        return SQL_SUCCESS;
+        out.number = count;
+        return counted;
     }
     const ColumnDescription* described = nullptr;
     if (const auto r = column(number, &described); !SQL_SUCCEEDED(r)) return r;

@@ -118,6 +118,21 @@ TEST_P(Transactions, ADeferredConstraintFailsTheCommit) {
     EXPECT_EQ(query("SELECT count(*) FROM child")[0][0], "0");
 }
 
+TEST_P(Transactions, ATableThatGrewMeanwhileIsReadInsideOne) {
+    run("INSERT INTO t VALUES (1, 'a')");
+    EXPECT_EQ(query("SELECT * FROM t"), (Rows{{"1", "a"}}));
+    {
+        OdbcConnection other{connection_string(node().address())};
+        OdbcStatement alter{other};
+        ASSERT_EQ(alter.direct("ALTER TABLE t ADD COLUMN more TEXT DEFAULT 'x'"), SQL_SUCCESS);
+    }
+    ASSERT_EQ(connection().autocommit(false), SQL_SUCCESS);
+    run("INSERT INTO t (id, who) VALUES (2, 'b')");
+    EXPECT_EQ(query("SELECT * FROM t ORDER BY id"), (Rows{{"1", "a", "x"}, {"2", "b", "x"}}));
+    ASSERT_EQ(connection().rollback(), SQL_SUCCESS);
+    EXPECT_EQ(count(), "1");
+}
+
 TEST_P(Transactions, IsolationIsSerializableOnly) {
     EXPECT_EQ(connection().set(SQL_ATTR_TXN_ISOLATION, SQL_TXN_SERIALIZABLE), SQL_SUCCESS);
     EXPECT_EQ(connection().set(SQL_ATTR_TXN_ISOLATION, SQL_TXN_READ_COMMITTED),
