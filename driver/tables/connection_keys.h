@@ -1,4 +1,4 @@
-// The connection keys: one table from which parsing, the setup library, odbcinst.ini.example and
+// The connection keys: one table from which parsing, odbcinst.ini.example and
 // the README's table follow.
 #pragma once
 
