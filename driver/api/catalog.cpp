@@ -20,7 +20,7 @@ struct Text {
     SQLSMALLINT length;
 };
 template <typename Char>  // Clang 14 deduces nothing for an aggregate
-Text(Char*, SQLSMALLINT) -> Text<Char>;
+Text(Char*, SQLSMALLINT)->Text<Char>;
 
 /// Reads `texts`, makes the query of them and runs it.
 template <typename Make, typename... Texts>
