@@ -46,6 +46,9 @@ class Script {
 class FakeTransaction : public testing::Test {
   protected:
     void play(std::vector<Reply> replies) {
+        // The server of the last play reads its script in a thread of its own.
+        session_.reset();
+        server_.reset();
         script_ = std::make_unique<Script>(std::move(replies));
         server_ = std::make_unique<FakeServer>(
             FakeServer::node([this](FakePeer& peer, const FakeRequest& request) {
