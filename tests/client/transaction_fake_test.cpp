@@ -1,5 +1,6 @@
 // Transactions against scripted servers: what is known of one when something goes wrong.
 #include <atomic>
+#include <mutex>
 
 #include "tests/client/session_fixture.h"
 #include "tests/support/fake_server.h"
@@ -25,6 +26,7 @@ class Script {
 
     bool operator()(FakePeer& peer, const FakeRequest& request) {
         const std::string text = request.sql();
+        const std::lock_guard lock{mutex_};
         log_.push_back(text);
         if (next_ < replies_.size() && replies_[next_].sql == text) {
             const Reply& reply = replies_[next_++];
@@ -35,9 +37,14 @@ class Script {
         }
         return true;
     }
-    [[nodiscard]] const std::vector<std::string>& log() const { return log_; }
+    /// While the server still runs, it may be adding to it.
+    [[nodiscard]] std::vector<std::string> log() const {
+        const std::lock_guard lock{mutex_};
+        return log_;
+    }
 
   private:
+    mutable std::mutex mutex_;
     std::vector<Reply> replies_;
     std::size_t next_ = 0;
     std::vector<std::string> log_;
