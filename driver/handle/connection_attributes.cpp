@@ -4,15 +4,12 @@
 
 #include "driver/handle/connection.h"
 #include "driver/handle/environment.h"
+#include "driver/handle/pointers.h"
 #include "driver/handle/statement.h"
 #include "driver/tables/attributes.h"
 
 namespace dqlite::odbc {
 namespace {
-
-SQLULEN number_of(SQLPOINTER value) noexcept {
-    return reinterpret_cast<std::uintptr_t>(value);
-}
 
 SQLULEN whole_seconds(client::milliseconds time) noexcept {
     return static_cast<SQLULEN>(std::chrono::ceil<std::chrono::seconds>(time).count());

@@ -2,18 +2,11 @@
 // driver/tables/attributes.h; here is where each one lives.
 #include <cstdint>
 
+#include "driver/handle/pointers.h"
 #include "driver/handle/statement.h"
 #include "driver/tables/attributes.h"
 
 namespace dqlite::odbc {
-namespace {
-
-SQLULEN number_of(SQLPOINTER value) noexcept {
-    return reinterpret_cast<std::uintptr_t>(value);
-}
-
-}  // namespace
-
 SQLRETURN Statement::get_attribute(SQLINTEGER id, SQLULEN& number, SQLPOINTER& pointer) {
     const auto* const attribute = find_attribute(HandleKind::statement, id);
     if (attribute == nullptr) return post(SqlState::sHY092);

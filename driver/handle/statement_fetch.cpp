@@ -6,16 +6,11 @@
 #include <fmt/format.h>
 
 #include "driver/convert/to_c.h"
+#include "driver/handle/pointers.h"
 #include "driver/handle/statement.h"
 
 namespace dqlite::odbc {
 namespace {
-
-template <typename T>
-T* moved(T* pointer, SQLLEN bytes) noexcept {
-    if (pointer == nullptr) return nullptr;
-    return reinterpret_cast<T*>(reinterpret_cast<std::intptr_t>(pointer) + bytes);
-}
 
 SQLUSMALLINT row_status_of(SQLRETURN result) noexcept {
     if (result == SQL_SUCCESS) return SQL_ROW_SUCCESS;

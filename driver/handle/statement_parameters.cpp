@@ -10,6 +10,7 @@
 #include "driver/convert/to_c.h"
 #include "driver/handle/data_at_execution.h"
 #include "driver/handle/parameter_set.h"
+#include "driver/handle/pointers.h"
 #include "driver/handle/statement.h"
 
 namespace dqlite::odbc {
@@ -17,11 +18,6 @@ namespace {
 
 bool is_data_at_execution(SQLLEN indicator) noexcept {
     return indicator == SQL_DATA_AT_EXEC || indicator <= SQL_LEN_DATA_AT_EXEC_OFFSET;
-}
-
-template <typename T>
-T* moved(T* pointer, SQLLEN bytes) noexcept {
-    return reinterpret_cast<T*>(reinterpret_cast<std::intptr_t>(pointer) + bytes);
 }
 
 }  // namespace
