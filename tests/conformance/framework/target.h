@@ -1,0 +1,34 @@
+// The driver and the data source under test, and the little in which their SQL differs.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace conformance {
+
+/// Only names and literals: what a check asks of a driver is the same for all.
+struct Dialect {
+    std::string_view name;
+    // Names of types for `{blob}` and its kin in expand().
+    std::string_view blob;
+    std::string_view real;
+    std::string_view bit;
+    std::string_view tiny;
+    std::string_view identity;  ///< an integer key that numbers itself
+    /// Printf's format of a blob literal around its hexadecimal digits.
+    std::string_view blob_literal;
+    /// Data in a file of this process: no link that could break, nobody else who could be in.
+    bool embedded;
+};
+
+struct Target {
+    std::string connection;
+    const Dialect* dialect;
+};
+
+/// By name ("dqlite", "sqlite", "postgresql"); null for one that nobody knows.
+[[nodiscard]] const Dialect* find_dialect(std::string_view name) noexcept;
+/// Replaces {blob}, {real}, {bit}, {tiny}, {identity} and {x:0123}, a blob literal.
+[[nodiscard]] std::string expand(const Dialect& dialect, std::string sql);
+
+}  // namespace conformance
