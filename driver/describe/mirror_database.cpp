@@ -307,14 +307,29 @@ Table MirrorDatabase::read_table(const std::string& schema, const std::string& n
         table.columns.push_back(std::move(column));
     }
     find_rowid_alias(table);
-    table.refers_to_itself = refers_to_itself(table);
     return table;
 }
 
-bool MirrorDatabase::refers_to_itself(const Table& table) {
-    const auto query =
-        prepare("SELECT 1 FROM pragma_foreign_key_list(?1,?2) WHERE \"table\"=?1 COLLATE NOCASE");
-    if (!query) return true;  // nobody can say that it does not
+// What tells the end of a statement from the end of a row:
+// - a foreign key is checked at the end of the statement, so a row may refer to one that comes
+//   later; and a row that others refer to may be replaced and come back;
+// - changes() and total_changes() move at that end: a default or a trigger may call them, and what
+//   a trigger does may satisfy the keys of earlier rows.
+bool MirrorDatabase::rows_are_independent(const Table& table, bool replaces) {
+    const auto query = prepare(fmt::format(
+        "WITH refers AS MATERIALIZED (SELECT s.name AS child FROM {0} AS s, "
+        "pragma_foreign_key_list(s.name, ?2) AS k "
+        "WHERE s.type = 'table' AND k.\"table\" = ?1 COLLATE NOCASE) "
+        "SELECT EXISTS (SELECT 1 FROM pragma_foreign_key_list(?1, ?2) "
+        "WHERE \"table\" = ?1 COLLATE NOCASE) "
+        "OR EXISTS (SELECT 1 FROM (SELECT type, tbl_name FROM sqlite_schema UNION ALL "
+        "SELECT type, tbl_name FROM sqlite_temp_schema) "
+        "WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE) "
+        "OR EXISTS (SELECT 1 FROM pragma_table_xinfo(?1, ?2) WHERE dflt_value LIKE '%changes%') "
+        "OR ((?3 OR EXISTS (SELECT 1 FROM {0} WHERE type = 'table' AND name = ?1 COLLATE NOCASE "
+        "AND sql LIKE '%replace%')) AND EXISTS (SELECT 1 FROM refers))",
+        schema_table(table.schema)));
+    if (!query) return false;  // nobody can say that they are
     sqlite3_stmt* const statement = query->statement_.get();
     const auto bind = [this, statement](int index, const std::string& text) {
         library_.bind_text(statement, index, text.data(), static_cast<int>(text.size()),
@@ -322,7 +337,8 @@ bool MirrorDatabase::refers_to_itself(const Table& table) {
     };
     bind(1, table.name);
     bind(2, table.schema);
-    return library_.step(statement) != SQLITE_DONE;
+    library_.bind_int64(statement, 3, replaces ? 1 : 0);
+    return library_.step(statement) == SQLITE_ROW && library_.column_int64(statement, 0) == 0;
 }
 
 /// An INTEGER PRIMARY KEY is what "rowid" resolves to; no pragma tells it apart from the key of a

@@ -45,7 +45,6 @@ struct Table {
     std::string schema;  ///< "main" or "temp"
     std::string name;
     std::vector<TableColumn> columns;
-    bool refers_to_itself = false;  ///< by a foreign key
     [[nodiscard]] const TableColumn* column(std::string_view column_name) const noexcept;
 };
 
@@ -103,6 +102,10 @@ class MirrorDatabase {
     /// where there is none.
     [[nodiscard]] const Table* table(std::string_view schema, std::string_view name);
 
+    /// Whether an INSERT of many rows into `table` does what as many INSERTs of one row do.
+    /// `replaces`: it may replace or change rows that are there.
+    [[nodiscard]] bool rows_are_independent(const Table& table, bool replaces);
+
   private:
     struct Closer {
         void operator()(sqlite3* database) const noexcept;
@@ -117,7 +120,6 @@ class MirrorDatabase {
     void set(int option, bool on) const noexcept;
     [[nodiscard]] Table read_table(const std::string& schema, const std::string& name);
     void find_rowid_alias(Table& table);
-    [[nodiscard]] bool refers_to_itself(const Table& table);
     static int authorize(void* self, int action, const char* first, const char* second,
                          const char* database, const char* context) noexcept;
 

@@ -189,12 +189,12 @@ Description Describer::describe(const client::Statement& statement) {
     return describe_statement(statement, mirror.get(), impl_->options);
 }
 
-bool Describer::knows_no_self_reference(std::string_view name) {
+bool Describer::knows_rows_are_independent(std::string_view name, bool replaces) {
     const auto mirror = impl_->mirror();
     if (mirror == nullptr || name.empty()) return false;
     const auto lock = mirror->lock();
     const Table* const table = mirror->table({}, name);
-    return table != nullptr && !table->refers_to_itself;
+    return table != nullptr && mirror->rows_are_independent(*table, replaces);
 }
 
 }  // namespace dqlite::odbc

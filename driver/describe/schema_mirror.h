@@ -36,8 +36,9 @@ class Describer {
     /// understood false and parameters from the lexer.
     [[nodiscard]] Description describe(const client::Statement& statement);
 
-    /// True where the schema is known and `table` has no foreign key to itself. No I/O.
-    [[nodiscard]] bool knows_no_self_reference(std::string_view table);
+    /// True where the schema is known, and by it an INSERT of many rows into `table` does what as
+    /// many INSERTs of one row do. `replaces`: it may replace or change rows. No I/O.
+    [[nodiscard]] bool knows_rows_are_independent(std::string_view table, bool replaces);
 
     /// False when libsqlite3 could not be loaded: everything works on the fallbacks.
     [[nodiscard]] static bool available() noexcept;

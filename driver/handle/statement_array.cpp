@@ -101,9 +101,8 @@ SQLRETURN Statement::run_sets(ArrayOutcome& outcome) {
 std::optional<MultiRowInsert> Statement::rewritable() const {
     if (apd_->array_size < 2) return std::nullopt;
     auto insert = multi_row_insert(statement_);
-    // A row that refers to a row of its own table may come before it: one by one it is an error,
-    // in one statement it is not.
-    if (insert && !connection_.describer().knows_no_self_reference(insert->table)) {
+    auto& describer = connection_.describer();
+    if (insert && !describer.knows_rows_are_independent(insert->table, insert->replaces)) {
         return std::nullopt;
     }
     return insert;

@@ -36,8 +36,10 @@ bool is_word(const Token& token, std::string_view word) {
 /// Reads "table" or "schema.table" and what follows, up to VALUES. False if it is not there.
 bool read_head(SqlLexer& lexer, MultiRowInsert& insert, Token& values) {
     Token token = lexer.next_significant();
-    while (token.kind != TokenKind::end && !is_word(token, "into"))
+    while (token.kind != TokenKind::end && !is_word(token, "into")) {
+        if (is_word(token, "replace")) insert.replaces = true;  // as the verb, or behind OR
         token = lexer.next_significant();
+    }
     std::string storage;
     token = lexer.next_significant();
     insert.table = client::unquoted(token, storage);
@@ -97,12 +99,13 @@ bool read_row(SqlLexer& lexer, MultiRowInsert& insert, std::size_t& begin, std::
 }
 
 /// What may follow the row: nothing, or an upsert clause without parameters and subqueries.
-bool is_plain_tail(SqlLexer& lexer) {
+bool is_plain_tail(SqlLexer& lexer, MultiRowInsert& insert) {
     Token token = lexer.next_significant();
     if (token.kind == TokenKind::end) return true;
     if (!is_word(token, "on")) return false;
     for (; token.kind != TokenKind::end; token = lexer.next_significant()) {
         if (token.kind == TokenKind::parameter || is_word(token, "select")) return false;
+        if (is_word(token, "update")) insert.replaces = true;
         SqlLexer ahead = lexer;
         const bool called = token.kind == TokenKind::word &&
                             ahead.next_significant().kind == TokenKind::left_parenthesis;
@@ -145,7 +148,7 @@ std::optional<MultiRowInsert> multi_row_insert(const client::Statement& statemen
     std::size_t begin = 0;
     std::size_t end = 0;
     if (!read_head(lexer, insert, values) || !read_row(lexer, insert, begin, end) ||
-        !is_plain_tail(lexer) || insert.parameters != statement.parameters) {
+        !is_plain_tail(lexer, insert) || insert.parameters != statement.parameters) {
         return std::nullopt;
     }
     insert.head = statement.sql.substr(0, values.offset + values.text.size());

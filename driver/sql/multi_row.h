@@ -19,6 +19,7 @@ struct MultiRowInsert {
     std::string tail;              ///< an upsert clause, or empty
     std::string table;             ///< unquoted; empty where a schema is named too
     std::uint32_t parameters = 0;  ///< of one row
+    bool replaces = false;         ///< it may replace or change rows that are there
 
     /// The statement for `rows` rows.
     [[nodiscard]] client::Statement statement(std::size_t rows) const;

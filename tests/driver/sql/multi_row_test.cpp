@@ -39,6 +39,15 @@ TEST(MultiRowInsert, DoesNotNameATableOfASchema) {
     EXPECT_EQ(cut("INSERT INTO main.t VALUES (?)")->table, "");
 }
 
+TEST(MultiRowInsert, KnowsWhetherItMayReplaceRows) {
+    EXPECT_FALSE(cut("INSERT INTO t VALUES (?)")->replaces);
+    EXPECT_FALSE(cut("INSERT OR IGNORE INTO t VALUES (?)")->replaces);
+    EXPECT_FALSE(cut("INSERT INTO t VALUES (?) ON CONFLICT DO NOTHING")->replaces);
+    EXPECT_TRUE(cut("REPLACE INTO t VALUES (?)")->replaces);
+    EXPECT_TRUE(cut("INSERT OR REPLACE INTO t VALUES (?)")->replaces);
+    EXPECT_TRUE(cut("INSERT INTO t VALUES (?) ON CONFLICT (a) DO UPDATE SET a = 1")->replaces);
+}
+
 class NotRewritten : public testing::TestWithParam<const char*> {};
 
 TEST_P(NotRewritten, BecauseItCouldMeanSomethingElse) {
