@@ -7,6 +7,22 @@
 #include "driver/tables/attributes.h"
 
 namespace dqlite::odbc {
+namespace {
+
+/// What is exchanged for another value has to be one of the attribute's at all.
+bool is_value_of(SQLINTEGER id, SQLULEN number) noexcept {
+    switch (id) {
+        case SQL_ATTR_CONCURRENCY:
+            return number >= SQL_CONCUR_READ_ONLY && number <= SQL_CONCUR_VALUES;
+        case SQL_ATTR_SIMULATE_CURSOR:
+            return number <= SQL_SC_UNIQUE;
+        default:
+            return true;
+    }
+}
+
+}  // namespace
+
 SQLRETURN Statement::get_attribute(SQLINTEGER id, SQLULEN& number, SQLPOINTER& pointer) {
     const auto* const attribute = find_attribute(HandleKind::statement, id);
     if (attribute == nullptr) return post(SqlState::sHY092);
@@ -250,7 +266,7 @@ SQLRETURN Statement::set_attribute(SQLINTEGER id, SQLPOINTER value) {
         case AttributeRule::stored:
             return SQL_SUCCESS;
         case AttributeRule::substituted:
-            return post(SqlState::s01S02);
+            return post(is_value_of(id, number) ? SqlState::s01S02 : SqlState::sHY024);
         default:
             return post(SqlState::sHYC00);
     }

@@ -320,16 +320,18 @@ void Statement::fetch() const {
     handle().ok(SQLFetch(raw_), "SQLFetch");
 }
 
-void Statement::bind(SQLUSMALLINT column, SQLSMALLINT c_type, void* buffer, SQLLEN size,
+void Statement::bind(SQLUSMALLINT column, SQLSMALLINT c_type, void* buffer, std::size_t size,
                      SQLLEN* indicator) const {
-    handle().ok(SQLBindCol(raw_, column, c_type, buffer, size, indicator), "SQLBindCol");
+    handle().ok(SQLBindCol(raw_, column, c_type, buffer, static_cast<SQLLEN>(size), indicator),
+                "SQLBindCol");
 }
 
 void Statement::bind_parameter(SQLUSMALLINT number, SQLSMALLINT c_type, SQLSMALLINT sql_type,
                                SQLULEN size, SQLSMALLINT digits, const void* buffer,
-                               SQLLEN buffer_size, SQLLEN* indicator) const {
+                               std::size_t buffer_size, SQLLEN* indicator) const {
     handle().ok(SQLBindParameter(raw_, number, SQL_PARAM_INPUT, c_type, sql_type, size, digits,
-                                 const_cast<SQLPOINTER>(buffer), buffer_size, indicator),
+                                 const_cast<SQLPOINTER>(buffer), static_cast<SQLLEN>(buffer_size),
+                                 indicator),
                 "SQLBindParameter");
 }
 

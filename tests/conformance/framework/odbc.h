@@ -147,10 +147,10 @@ class Statement {
     void set(SQLINTEGER attribute, SQLULEN value) const;
     void set(SQLINTEGER attribute, const void* pointer) const;
     void fetch() const;
-    void bind(SQLUSMALLINT column, SQLSMALLINT c_type, void* buffer, SQLLEN size,
+    void bind(SQLUSMALLINT column, SQLSMALLINT c_type, void* buffer, std::size_t size,
               SQLLEN* indicator) const;
     void bind_parameter(SQLUSMALLINT number, SQLSMALLINT c_type, SQLSMALLINT sql_type, SQLULEN size,
-                        SQLSMALLINT digits, const void* buffer, SQLLEN buffer_size,
+                        SQLSMALLINT digits, const void* buffer, std::size_t buffer_size,
                         SQLLEN* indicator) const;
     void close() const;
 

@@ -1,0 +1,248 @@
+#include "tests/conformance/checks/info_table.h"
+
+namespace conformance {
+namespace {
+
+using enum InfoShape;
+
+constexpr InfoRow row(SQLUSMALLINT type, const char* name, InfoShape shape,
+                      std::initializer_list<std::uint32_t> legal = {}) {
+    InfoRow made{type, name, shape};
+    for (const auto value : legal) made.legal[made.values++] = value;
+    return made;
+}
+
+constexpr InfoRow newer(InfoRow made) {
+    made.since_380 = true;
+    return made;
+}
+
+#define INFO(type, shape, ...) row(type, #type, shape, {__VA_ARGS__})
+
+// Masks of several rows.
+constexpr std::uint32_t ca1 = 0x0FFFFF & ~0x000030U;  // SQL_CA1_…: no bits 4 and 5
+constexpr std::uint32_t ca2 = 0x01FFFF;               // SQL_CA2_…
+constexpr std::uint32_t cvt = 0x01FFFFFF;             // SQL_CVT_… to SQL_CVT_GUID
+constexpr std::uint32_t isolation = 0xF;
+constexpr std::uint32_t usage = 0x1F;
+constexpr std::uint32_t intervals = 0x1FF;
+
+// What older headers do not name.
+constexpr SQLUSMALLINT first_of_odbc4 = 174;
+constexpr SQLUSMALLINT dtc_cost = 1750;
+
+constexpr std::array rows{
+    // Of the driver and the data source.
+    INFO(SQL_ACTIVE_ENVIRONMENTS, count16),
+    newer(INFO(SQL_ASYNC_DBC_FUNCTIONS, one32, 0, 1)),
+    INFO(SQL_ASYNC_MODE, one32, SQL_AM_NONE, SQL_AM_CONNECTION, SQL_AM_STATEMENT),
+    newer(INFO(SQL_ASYNC_NOTIFICATION, one32, 0, 1)),
+    INFO(SQL_BATCH_ROW_COUNT, mask32, 0x7),
+    INFO(SQL_BATCH_SUPPORT, mask32, 0xF),
+    INFO(SQL_DATA_SOURCE_NAME, words),
+    newer(INFO(SQL_DRIVER_AWARE_POOLING_SUPPORTED, one32, 0, 1)),
+    INFO(SQL_DRIVER_HDBC, handle),
+    INFO(SQL_DRIVER_HENV, handle),
+    INFO(SQL_DRIVER_HLIB, handle),
+    INFO(SQL_DRIVER_NAME, words),
+    INFO(SQL_DRIVER_ODBC_VER, version),
+    INFO(SQL_DRIVER_VER, version),
+    INFO(SQL_DYNAMIC_CURSOR_ATTRIBUTES1, mask32, ca1),
+    INFO(SQL_DYNAMIC_CURSOR_ATTRIBUTES2, mask32, ca2),
+    INFO(SQL_FORWARD_ONLY_CURSOR_ATTRIBUTES1, mask32, ca1),
+    INFO(SQL_FORWARD_ONLY_CURSOR_ATTRIBUTES2, mask32, ca2),
+    INFO(SQL_FILE_USAGE, one16, 0, 1, 2),
+    INFO(SQL_GETDATA_EXTENSIONS, mask32, 0x1F),
+    INFO(SQL_INFO_SCHEMA_VIEWS, mask32, 0x7FFFFF),
+    INFO(SQL_KEYSET_CURSOR_ATTRIBUTES1, mask32, ca1),
+    INFO(SQL_KEYSET_CURSOR_ATTRIBUTES2, mask32, ca2),
+    INFO(SQL_MAX_ASYNC_CONCURRENT_STATEMENTS, count32),
+    INFO(SQL_MAX_CONCURRENT_ACTIVITIES, count16),
+    INFO(SQL_MAX_DRIVER_CONNECTIONS, count16),
+    INFO(SQL_ODBC_INTERFACE_CONFORMANCE, one32, SQL_OIC_CORE, SQL_OIC_LEVEL1, SQL_OIC_LEVEL2),
+    INFO(SQL_ODBC_VER, version),
+    INFO(SQL_PARAM_ARRAY_ROW_COUNTS, one32, SQL_PARC_BATCH, SQL_PARC_NO_BATCH),
+    INFO(SQL_PARAM_ARRAY_SELECTS, one32, SQL_PAS_BATCH, SQL_PAS_NO_BATCH, SQL_PAS_NO_SELECT),
+    INFO(SQL_ROW_UPDATES, yes_no),
+    INFO(SQL_SEARCH_PATTERN_ESCAPE, words),
+    INFO(SQL_SERVER_NAME, words),
+    INFO(SQL_STATIC_CURSOR_ATTRIBUTES1, mask32, ca1),
+    INFO(SQL_STATIC_CURSOR_ATTRIBUTES2, mask32, ca2),
+    INFO(SQL_DATABASE_NAME, words),
+    INFO(SQL_DBMS_NAME, words),
+    INFO(SQL_DBMS_VER, version),
+    INFO(SQL_ACCESSIBLE_PROCEDURES, yes_no),
+    INFO(SQL_ACCESSIBLE_TABLES, yes_no),
+    INFO(SQL_BOOKMARK_PERSISTENCE, mask32, 0x7F),
+    INFO(SQL_CATALOG_TERM, words),
+    INFO(SQL_COLLATION_SEQ, words),
+    INFO(SQL_CONCAT_NULL_BEHAVIOR, one16, SQL_CB_NULL, SQL_CB_NON_NULL),
+    INFO(SQL_CURSOR_COMMIT_BEHAVIOR, one16, SQL_CB_DELETE, SQL_CB_CLOSE, SQL_CB_PRESERVE),
+    INFO(SQL_CURSOR_ROLLBACK_BEHAVIOR, one16, SQL_CB_DELETE, SQL_CB_CLOSE, SQL_CB_PRESERVE),
+    INFO(SQL_CURSOR_SENSITIVITY, one32, SQL_INSENSITIVE, SQL_UNSPECIFIED, SQL_SENSITIVE),
+    INFO(SQL_DATA_SOURCE_READ_ONLY, yes_no),
+    INFO(SQL_DEFAULT_TXN_ISOLATION, one32, 0, SQL_TXN_READ_UNCOMMITTED, SQL_TXN_READ_COMMITTED,
+         SQL_TXN_REPEATABLE_READ, SQL_TXN_SERIALIZABLE),
+    INFO(SQL_DESCRIBE_PARAMETER, yes_no),
+    INFO(SQL_MULT_RESULT_SETS, yes_no),
+    INFO(SQL_MULTIPLE_ACTIVE_TXN, yes_no),
+    INFO(SQL_NEED_LONG_DATA_LEN, yes_no),
+    INFO(SQL_NULL_COLLATION, one16, SQL_NC_END, SQL_NC_HIGH, SQL_NC_LOW, SQL_NC_START),
+    INFO(SQL_PROCEDURE_TERM, words),
+    INFO(SQL_SCHEMA_TERM, words),
+    INFO(SQL_SCROLL_OPTIONS, mask32, 0x1F),
+    INFO(SQL_TABLE_TERM, words),
+    INFO(SQL_TXN_CAPABLE, one16, SQL_TC_NONE, SQL_TC_DML, SQL_TC_ALL, SQL_TC_DDL_COMMIT,
+         SQL_TC_DDL_IGNORE),
+    INFO(SQL_TXN_ISOLATION_OPTION, mask32, isolation),
+    INFO(SQL_USER_NAME, words),
+    // Of the SQL.
+    INFO(SQL_AGGREGATE_FUNCTIONS, mask32, 0x7F),
+    INFO(SQL_ALTER_DOMAIN, mask32, 0x1FF),
+    INFO(SQL_ALTER_TABLE, mask32, 0xFFFFF),
+    INFO(SQL_CATALOG_LOCATION, one16, 0, SQL_CL_START, SQL_CL_END),
+    INFO(SQL_CATALOG_NAME, yes_no),
+    INFO(SQL_CATALOG_NAME_SEPARATOR, words),
+    INFO(SQL_CATALOG_USAGE, mask32, usage),
+    INFO(SQL_COLUMN_ALIAS, yes_no),
+    INFO(SQL_CORRELATION_NAME, one16, SQL_CN_NONE, SQL_CN_DIFFERENT, SQL_CN_ANY),
+    INFO(SQL_CREATE_ASSERTION, mask32, 0xF1),
+    INFO(SQL_CREATE_CHARACTER_SET, mask32, 0x7),
+    INFO(SQL_CREATE_COLLATION, mask32, 0x1),
+    INFO(SQL_CREATE_DOMAIN, mask32, 0x1F7),
+    INFO(SQL_CREATE_SCHEMA, mask32, 0x7),
+    INFO(SQL_CREATE_TABLE, mask32, 0x3FFF),
+    INFO(SQL_CREATE_TRANSLATION, mask32, 0x1),
+    INFO(SQL_CREATE_VIEW, mask32, 0xF),
+    INFO(SQL_DDL_INDEX, mask32, 0x3),
+    INFO(SQL_DROP_ASSERTION, mask32, 0x1),
+    INFO(SQL_DROP_CHARACTER_SET, mask32, 0x1),
+    INFO(SQL_DROP_COLLATION, mask32, 0x1),
+    INFO(SQL_DROP_DOMAIN, mask32, 0x7),
+    INFO(SQL_DROP_SCHEMA, mask32, 0x7),
+    INFO(SQL_DROP_TABLE, mask32, 0x7),
+    INFO(SQL_DROP_TRANSLATION, mask32, 0x1),
+    INFO(SQL_DROP_VIEW, mask32, 0x7),
+    INFO(SQL_EXPRESSIONS_IN_ORDERBY, yes_no),
+    INFO(SQL_GROUP_BY, one16, 0, 1, 2, 3, 4),
+    INFO(SQL_IDENTIFIER_CASE, one16, SQL_IC_UPPER, SQL_IC_LOWER, SQL_IC_SENSITIVE, SQL_IC_MIXED),
+    INFO(SQL_IDENTIFIER_QUOTE_CHAR, words),
+    INFO(SQL_INDEX_KEYWORDS, mask32, 0x3),
+    INFO(SQL_INSERT_STATEMENT, mask32, 0x7),
+    INFO(SQL_INTEGRITY, yes_no),
+    INFO(SQL_KEYWORDS, words),
+    INFO(SQL_LIKE_ESCAPE_CLAUSE, yes_no),
+    INFO(SQL_NON_NULLABLE_COLUMNS, one16, SQL_NNC_NULL, SQL_NNC_NON_NULL),
+    INFO(SQL_OJ_CAPABILITIES, mask32, 0x7F),
+    INFO(SQL_ORDER_BY_COLUMNS_IN_SELECT, yes_no),
+    INFO(SQL_OUTER_JOINS, yes_no),
+    INFO(SQL_PROCEDURES, yes_no),
+    INFO(SQL_QUOTED_IDENTIFIER_CASE, one16, SQL_IC_UPPER, SQL_IC_LOWER, SQL_IC_SENSITIVE,
+         SQL_IC_MIXED),
+    INFO(SQL_SCHEMA_USAGE, mask32, usage),
+    INFO(SQL_SPECIAL_CHARACTERS, words),
+    INFO(SQL_SQL_CONFORMANCE, one32, SQL_SC_SQL92_ENTRY, SQL_SC_FIPS127_2_TRANSITIONAL,
+         SQL_SC_SQL92_INTERMEDIATE, SQL_SC_SQL92_FULL),
+    INFO(SQL_STANDARD_CLI_CONFORMANCE, mask32, 0x3),
+    INFO(SQL_SUBQUERIES, mask32, 0x1F),
+    INFO(SQL_UNION, mask32, 0x3),
+    INFO(SQL_DATETIME_LITERALS, mask32, 0xFFFF),
+    INFO(SQL_XOPEN_CLI_YEAR, words),
+    INFO(SQL_SQL92_DATETIME_FUNCTIONS, mask32, 0x7),
+    INFO(SQL_SQL92_FOREIGN_KEY_DELETE_RULE, mask32, 0xF),
+    INFO(SQL_SQL92_FOREIGN_KEY_UPDATE_RULE, mask32, 0xF),
+    INFO(SQL_SQL92_GRANT, mask32, 0x1FFF),
+    INFO(SQL_SQL92_NUMERIC_VALUE_FUNCTIONS, mask32, 0x3F),
+    INFO(SQL_SQL92_PREDICATES, mask32, 0x3FFF),
+    INFO(SQL_SQL92_RELATIONAL_JOIN_OPERATORS, mask32, 0x3FF),
+    INFO(SQL_SQL92_REVOKE, mask32, 0x7FFF),
+    INFO(SQL_SQL92_ROW_VALUE_CONSTRUCTOR, mask32, 0xF),
+    INFO(SQL_SQL92_STRING_FUNCTIONS, mask32, 0xFF),
+    INFO(SQL_SQL92_VALUE_EXPRESSIONS, mask32, 0xF),
+    // Limits.
+    INFO(SQL_MAX_BINARY_LITERAL_LEN, count32),
+    INFO(SQL_MAX_CATALOG_NAME_LEN, count16),
+    INFO(SQL_MAX_CHAR_LITERAL_LEN, count32),
+    INFO(SQL_MAX_COLUMN_NAME_LEN, count16),
+    INFO(SQL_MAX_COLUMNS_IN_GROUP_BY, count16),
+    INFO(SQL_MAX_COLUMNS_IN_INDEX, count16),
+    INFO(SQL_MAX_COLUMNS_IN_ORDER_BY, count16),
+    INFO(SQL_MAX_COLUMNS_IN_SELECT, count16),
+    INFO(SQL_MAX_COLUMNS_IN_TABLE, count16),
+    INFO(SQL_MAX_CURSOR_NAME_LEN, count16),
+    INFO(SQL_MAX_IDENTIFIER_LEN, count16),
+    INFO(SQL_MAX_INDEX_SIZE, count32),
+    INFO(SQL_MAX_PROCEDURE_NAME_LEN, count16),
+    INFO(SQL_MAX_ROW_SIZE, count32),
+    INFO(SQL_MAX_ROW_SIZE_INCLUDES_LONG, yes_no),
+    INFO(SQL_MAX_SCHEMA_NAME_LEN, count16),
+    INFO(SQL_MAX_STATEMENT_LEN, count32),
+    INFO(SQL_MAX_TABLE_NAME_LEN, count16),
+    INFO(SQL_MAX_TABLES_IN_SELECT, count16),
+    INFO(SQL_MAX_USER_NAME_LEN, count16),
+    // Scalar functions.
+    INFO(SQL_CONVERT_FUNCTIONS, mask32, 0x3),
+    INFO(SQL_NUMERIC_FUNCTIONS, mask32, 0xFFFFFF),
+    INFO(SQL_STRING_FUNCTIONS, mask32, 0xFFFFFF),
+    INFO(SQL_SYSTEM_FUNCTIONS, mask32, 0x7),
+    INFO(SQL_TIMEDATE_ADD_INTERVALS, mask32, intervals),
+    INFO(SQL_TIMEDATE_DIFF_INTERVALS, mask32, intervals),
+    INFO(SQL_TIMEDATE_FUNCTIONS, mask32, 0x1FFFFF),
+    // Conversions.
+    INFO(SQL_CONVERT_BIGINT, mask32, cvt),
+    INFO(SQL_CONVERT_BINARY, mask32, cvt),
+    INFO(SQL_CONVERT_BIT, mask32, cvt),
+    INFO(SQL_CONVERT_CHAR, mask32, cvt),
+    INFO(SQL_CONVERT_DATE, mask32, cvt),
+    INFO(SQL_CONVERT_DECIMAL, mask32, cvt),
+    INFO(SQL_CONVERT_DOUBLE, mask32, cvt),
+    INFO(SQL_CONVERT_FLOAT, mask32, cvt),
+    INFO(SQL_CONVERT_GUID, mask32, cvt),
+    INFO(SQL_CONVERT_INTEGER, mask32, cvt),
+    INFO(SQL_CONVERT_INTERVAL_DAY_TIME, mask32, cvt),
+    INFO(SQL_CONVERT_INTERVAL_YEAR_MONTH, mask32, cvt),
+    INFO(SQL_CONVERT_LONGVARBINARY, mask32, cvt),
+    INFO(SQL_CONVERT_LONGVARCHAR, mask32, cvt),
+    INFO(SQL_CONVERT_NUMERIC, mask32, cvt),
+    INFO(SQL_CONVERT_REAL, mask32, cvt),
+    INFO(SQL_CONVERT_SMALLINT, mask32, cvt),
+    INFO(SQL_CONVERT_TIME, mask32, cvt),
+    INFO(SQL_CONVERT_TIMESTAMP, mask32, cvt),
+    INFO(SQL_CONVERT_TINYINT, mask32, cvt),
+    INFO(SQL_CONVERT_VARBINARY, mask32, cvt),
+    INFO(SQL_CONVERT_VARCHAR, mask32, cvt),
+    INFO(SQL_CONVERT_WCHAR, mask32, cvt),
+    INFO(SQL_CONVERT_WLONGVARCHAR, mask32, cvt),
+    INFO(SQL_CONVERT_WVARCHAR, mask32, cvt),
+    // Of ODBC 2, and of the driver manager; asked for still.
+    INFO(SQL_FETCH_DIRECTION, mask32, 0xFF),
+    INFO(SQL_LOCK_TYPES, mask32, 0x7),
+    INFO(SQL_ODBC_API_CONFORMANCE, one16, 0, 1, 2),
+    INFO(SQL_ODBC_SAG_CLI_CONFORMANCE, one16, 0, 1),
+    INFO(SQL_ODBC_SQL_CONFORMANCE, one16, 0, 1, 2),
+    INFO(SQL_POS_OPERATIONS, mask32, 0x1F),
+    INFO(SQL_POSITIONED_STATEMENTS, mask32, 0x7),
+    INFO(SQL_SCROLL_CONCURRENCY, mask32, 0xF),
+    INFO(SQL_STATIC_SENSITIVITY, mask32, 0x7),
+    INFO(SQL_DM_VER, version),
+    newer(row(dtc_cost, "SQL_DTC_TRANSITION_COST", mask32, {0x3})),
+    // Of ODBC 4: Power BI asks every driver for them.
+    newer(row(first_of_odbc4, "SQL_SCHEMA_INFERENCE", count32)),
+    newer(row(first_of_odbc4 + 1, "SQL_BINARY_FUNCTIONS", count32)),
+    newer(row(first_of_odbc4 + 2, "SQL_ISO_STRING_FUNCTIONS", count32)),
+    newer(row(first_of_odbc4 + 3, "SQL_ISO_BINARY_FUNCTIONS", count32)),
+    newer(row(first_of_odbc4 + 4, "SQL_LIMIT_ESCAPE_CLAUSE", count32)),
+    newer(row(first_of_odbc4 + 5, "SQL_NATIVE_ESCAPE_CLAUSE", count32)),
+    newer(row(first_of_odbc4 + 6, "SQL_RETURN_ESCAPE_CLAUSE", count32)),
+    newer(row(first_of_odbc4 + 7, "SQL_FORMAT_ESCAPE_CLAUSE", count32)),
+};
+
+#undef INFO
+
+}  // namespace
+
+std::span<const InfoRow> info_rows() noexcept {
+    return rows;
+}
+
+}  // namespace conformance
