@@ -87,7 +87,9 @@ Conversion to_bit(const Value& value, const SqlType& /*type*/, const CTarget& ta
     if (!is_error(decimal.state)) {
         const Parsed<std::uint64_t> whole = to_integer<std::uint64_t>(decimal.value);
         decimal.state = worse(decimal.state, whole.state);
-        if (whole.value > 1 || decimal.value.negative) decimal.state = SqlState::s22003;
+        // A double may be less than 0 by less than a decimal holds.
+        const bool negative = value.type() == ValueType::real && value.as_real() < 0;
+        if (whole.value > 1 || decimal.value.negative || negative) decimal.state = SqlState::s22003;
         bit = whole.value == 1 ? 1 : 0;
     }
     return deliver_fixed(bit, decimal.state, target, partial);

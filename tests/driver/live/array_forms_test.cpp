@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "tests/driver/live/fixture.h"
+#include "tests/support/seed.h"
 
 namespace dqlite::test {
 namespace {
@@ -342,10 +343,10 @@ class ArrayForms : public OnOneNode {
 DQLITE_ON_EACH_GENERATION(ArrayForms);
 
 TEST_P(ArrayForms, GiveTheRowsOfOneByOne) {
-    const std::uint64_t seed = std::random_device{}();
+    const std::uint64_t seed = test_seed();
     std::uint64_t next = seed;
     for (const Form& form : forms) {
-        SCOPED_TRACE(fmt::format("seed {}\n{}\n{}", seed, form.setup, form.sql));
+        SCOPED_TRACE(fmt::format("DQLITE_TEST_SEED={}\n{}\n{}", seed, form.setup, form.sql));
         const Sets sets = make_sets(next++);
         const Outcome expected = one_by_one(form, sets);
         const auto layout = static_cast<Layout>(next % 3);
@@ -359,10 +360,10 @@ TEST_P(ArrayForms, GiveTheRowsOfOneByOne) {
 
 // A lost row must never look like success: nothing of the array is in.
 TEST_P(ArrayForms, WithoutAStatusArrayOneBadSetUndoesAll) {
-    const std::uint64_t seed = std::random_device{}();
+    const std::uint64_t seed = test_seed();
     std::uint64_t next = seed;
     for (const Form& form : forms) {
-        SCOPED_TRACE(fmt::format("seed {}\n{}\n{}", seed, form.setup, form.sql));
+        SCOPED_TRACE(fmt::format("DQLITE_TEST_SEED={}\n{}\n{}", seed, form.setup, form.sql));
         const Sets sets = make_sets(next++);
         const Outcome expected = one_by_one(form, sets);
         const Outcome array = as_array(form, sets, Layout::rows, false);
