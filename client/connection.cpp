@@ -24,11 +24,6 @@ wire::Limits limits_of(const Options& options) {
     return limits;
 }
 
-bool would_block(const asio::error_code& error) noexcept {
-    return error == asio::error::would_block || error == asio::error::try_again ||
-           error == asio::error::interrupted;
-}
-
 }  // namespace
 
 Error encode_error(wire::Errc error, std::size_t max_message_size) {
@@ -79,12 +74,18 @@ Task<Result<void>> Connection::flush() {
     while (!rest.empty()) {
         if (!open_) co_return fail(lost(asio::error::not_connected, "the request was not sent"));
         Transfer moved = stream_->try_write(rest);
-        if (would_block(moved.error)) {
-            const Scope::Stay stay{*scope_, *stream_};
+        if (is_transient(moved.error)) {
             if (scope_->reason()) {
                 co_return fail(lost(asio::error::operation_aborted, "the request was not sent"));
             }
             sent_ = true;  // TLS and the system may hold a part of it back
+            if (const auto deadline = scope_->blocks_until()) {
+                moved = stream_->block_to_write(rest, *scope_, *deadline);
+                note_timeout(moved);
+            }
+        }
+        if (is_transient(moved.error)) {
+            const Scope::Stay stay{*scope_, *stream_};
             moved = co_await stream_->write(rest);
         }
         if (moved.error) co_return fail(lost(moved.error, "the request could not be sent"));
@@ -108,6 +109,12 @@ Task<Result<wire::Frame>> Connection::receive() {
         const auto filled = co_await filling;
         if (!filled) co_return fail(filled.error());
     }
+}
+
+bool Connection::take_received(wire::ResponseType type, wire::Frame& out) noexcept {
+    wire::Header header;
+    return wire::parse_header(framer_.unread(), header) == wire::Errc::ok &&
+           header.type == static_cast<std::uint8_t>(type) && framer_.next(out) == wire::Errc::ok;
 }
 
 Task<Result<wire::Header>> Connection::receive_header() {
@@ -145,13 +152,24 @@ Task<Result<void>> Connection::fill() {
     Transfer moved;
     const bool at_once = spinner_.spin([&] {
         moved = stream_->try_read(room);
-        return !would_block(moved.error);
+        return !is_transient(moved.error);
     });
     if (!at_once) {
-        const Scope::Stay stay{*scope_, *stream_};
-        moved = co_await stream_->read(room);
+        moved.error = asio::error::would_block;
+        if (const auto deadline = scope_->blocks_until()) {
+            moved = stream_->block_to_read(room, *scope_, *deadline);
+            note_timeout(moved);
+        }
+        if (is_transient(moved.error)) {
+            const Scope::Stay stay{*scope_, *stream_};
+            moved = co_await stream_->read(room);
+        }
     }
     co_return took(room, moved);
+}
+
+void Connection::note_timeout(const Transfer& transfer) noexcept {
+    if (transfer.error == asio::error::timed_out) scope_->interrupt(ErrorKind::timeout);
 }
 
 Result<void> Connection::took(std::span<const std::byte> room, const Transfer& transfer) {

@@ -58,6 +58,9 @@ class Connection {
     /// The next frame; its bytes are good until the next call.
     [[nodiscard]] Task<Result<wire::Frame>> receive();
 
+    /// Takes the next frame if all of it is here already and it is of this type.
+    [[nodiscard]] bool take_received(wire::ResponseType type, wire::Frame& out) noexcept;
+
     /// For an answer of any size, instead of receive(): the header of the next frame, which stays
     /// where it is,
     [[nodiscard]] Task<Result<wire::Header>> receive_header();
@@ -105,6 +108,7 @@ class Connection {
 
   private:
     [[nodiscard]] Task<Result<void>> fill();
+    void note_timeout(const Transfer& transfer) noexcept;
     [[nodiscard]] Result<void> took(std::span<const std::byte> room, const Transfer& transfer);
     [[nodiscard]] Error lost(const asio::error_code& error, std::string_view what);
     [[nodiscard]] static std::string_view foreign_protocol(std::span<const std::byte> bytes);

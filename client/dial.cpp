@@ -1,6 +1,9 @@
 #include "client/dial.h"
 
+#include <algorithm>
+#include <chrono>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <vector>
 
@@ -23,6 +26,8 @@ constexpr int keepalive_idle_seconds = 30;
 constexpr int keepalive_interval_seconds = 10;
 constexpr int keepalive_probes = 3;
 constexpr unsigned user_timeout_ms = 30'000;
+// How long one system call blocks at most; what is left of a shorter time is waited for in poll().
+constexpr std::chrono::milliseconds longest_block{200};
 
 bool set_option(int socket, int level, int name, int value) noexcept {
     return ::setsockopt(socket, level, name, &value, sizeof(value)) == 0;
@@ -34,11 +39,35 @@ bool peer_has_ended(int socket) noexcept {
     return size == 0 || (size < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
 }
 
+timeval to_timeval(std::chrono::microseconds time) noexcept {
+    return {.tv_sec = static_cast<time_t>(time.count() / 1'000'000),
+            .tv_usec = static_cast<suseconds_t>(time.count() % 1'000'000)};
+}
+
+/// What recv() or send() gave.
+Transfer transferred(ssize_t size) noexcept {
+    if (size > 0) return {{}, static_cast<std::size_t>(size)};
+    if (size == 0) return {asio::error::eof, 0};
+    return {{errno, asio::error::get_system_category()}, 0};
+}
+
+/// Waits until the socket is ready. False past the deadline.
+bool wait_for(int socket, short event, Scope::Time::time_point deadline) noexcept {
+    using std::chrono::milliseconds;
+    int timeout = -1;
+    if (deadline != Scope::Time::time_point::max()) {
+        const auto left = std::chrono::ceil<milliseconds>(deadline - Scope::Time::now()).count();
+        if (left <= 0) return false;
+        timeout = static_cast<int>(std::min<milliseconds::rep>(left, 1'000'000));
+    }
+    pollfd waiting{.fd = socket, .events = event, .revents = 0};
+    (void)::poll(&waiting, 1, timeout);  // whatever it says, the caller tries and comes back
+    return true;
+}
+
 asio::error_code configure(tcp::socket& socket) {
     asio::error_code error;
     socket.set_option(tcp::no_delay{true}, error);
-    if (error) return error;
-    socket.non_blocking(true, error);
     if (error) return error;
     const int handle = socket.native_handle();
     const bool set =
@@ -52,19 +81,50 @@ asio::error_code configure(tcp::socket& socket) {
 
 class PlainStream final : public Stream {
   public:
-    explicit PlainStream(tcp::socket socket) : socket_{std::move(socket)} {}
+    explicit PlainStream(tcp::socket socket) : socket_{std::move(socket)} {
+        // A receive that blocks is one system call where poll() and a receive are two. Asio makes
+        // the socket non-blocking again once it waits for it.
+        asio::error_code error;
+        socket_.non_blocking(false, error);
+        const timeval block = to_timeval(longest_block);
+        blocks_ = !error && ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &block,
+                                         sizeof(block)) == 0;
+    }
 
     Transfer try_read(std::span<std::byte> into) noexcept override {
-        Transfer transfer;
-        transfer.size = socket_.read_some(asio::buffer(into.data(), into.size()), transfer.error);
-        return transfer;
+        return transferred(::recv(socket_.native_handle(), into.data(), into.size(), MSG_DONTWAIT));
     }
     Transfer try_write(std::span<const std::byte> from) noexcept override {
-        Transfer transfer;
-        transfer.size = socket_.write_some(asio::buffer(from.data(), from.size()), transfer.error);
-        return transfer;
+        return transferred(
+            ::send(socket_.native_handle(), from.data(), from.size(), MSG_DONTWAIT | MSG_NOSIGNAL));
+    }
+    Transfer block_to_read(std::span<std::byte> into, Scope& scope,
+                           Scope::Time::time_point deadline) override {
+        return blocking(scope, [&] {
+            bool one_call = blocks_;
+            while (true) {
+                one_call = one_call && deadline - Scope::Time::now() > longest_block;
+                if (!one_call && !wait_for(socket_.native_handle(), POLLIN, deadline)) break;
+                const Transfer moved =
+                    transferred(::recv(socket_.native_handle(), into.data(), into.size(),
+                                       one_call ? 0 : MSG_DONTWAIT));
+                if (!is_transient(moved.error)) return moved;
+            }
+            return Transfer{asio::error::timed_out, 0};
+        });
+    }
+    Transfer block_to_write(std::span<const std::byte> from, Scope& scope,
+                            Scope::Time::time_point deadline) override {
+        return blocking(scope, [&] {
+            while (wait_for(socket_.native_handle(), POLLOUT, deadline)) {
+                const Transfer moved = try_write(from);
+                if (!is_transient(moved.error)) return moved;
+            }
+            return Transfer{asio::error::timed_out, 0};
+        });
     }
     Task<Transfer> read(std::span<std::byte> into) override {
+        blocks_ = false;
         auto reading = operation<std::size_t>([this, into](auto handler) {
             socket_.async_read_some(asio::buffer(into.data(), into.size()), std::move(handler));
         });
@@ -72,6 +132,7 @@ class PlainStream final : public Stream {
         co_return Transfer{done.error, done.result};
     }
     Task<Transfer> write(std::span<const std::byte> from) override {
+        blocks_ = false;
         auto writing = operation<std::size_t>([this, from](auto handler) {
             socket_.async_write_some(asio::buffer(from.data(), from.size()), std::move(handler));
         });
@@ -91,7 +152,17 @@ class PlainStream final : public Stream {
     }
 
   private:
+    /// `move`, which a cancellation may end.
+    template <typename Move>
+    Transfer blocking(Scope& scope, Move&& move) {
+        constexpr auto aborted = asio::error::operation_aborted;
+        if (!scope.block(socket_.native_handle())) return {aborted, 0};
+        const Transfer moved = move();
+        return scope.unblock() ? moved : Transfer{aborted, 0};
+    }
+
     tcp::socket socket_;
+    bool blocks_ = false;  // a receive without flags blocks
 };
 
 class TlsStream final : public Stream {
@@ -107,6 +178,12 @@ class TlsStream final : public Stream {
         return {asio::error::would_block, 0};
     }
     Transfer try_write(std::span<const std::byte>) noexcept override {
+        return {asio::error::would_block, 0};
+    }
+    Transfer block_to_read(std::span<std::byte>, Scope&, Scope::Time::time_point) override {
+        return {asio::error::would_block, 0};
+    }
+    Transfer block_to_write(std::span<const std::byte>, Scope&, Scope::Time::time_point) override {
         return {asio::error::would_block, 0};
     }
     Task<Transfer> read(std::span<std::byte> into) override {
@@ -248,6 +325,12 @@ Error handshake_error(const asio::error_code& error, SSL* ssl, const Scope& scop
 
 Task<Result<std::unique_ptr<Stream>>> secure(const Dialling& dialling, const Address& address,
                                              tcp::socket socket, Scope& scope) {
+    asio::error_code error;
+    socket.non_blocking(true, error);
+    if (error) {
+        co_return fail(
+            link_error(error, scope, ErrorKind::unreachable, "cannot connect", address.text()));
+    }
     auto stream = std::make_unique<TlsStream>(std::move(socket), dialling.tls);
     const std::string& name =
         dialling.tls_server_name.empty() ? address.host : dialling.tls_server_name;

@@ -16,6 +16,7 @@ template <typename T>
 [[nodiscard]] T drive(asio::io_context& io, Scope& scope, Task<T> task,
                       std::chrono::steady_clock::time_point deadline) {
     using Time = std::chrono::steady_clock;
+    const Scope::Blocking blocking{scope, deadline};
     task.start();
     while (!task.done()) {
         if (io.stopped()) io.restart();

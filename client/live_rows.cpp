@@ -39,6 +39,7 @@ Result<std::optional<wire::Frame>> LiveRows::next_frame() {
     if (error_) return fail(*error_);
     if (session_ == nullptr || !session_->core().streaming()) return std::nullopt;
     if (auto refused = session_->check_process(); !refused) return fail(refused.error());
+    if (session_->core().take_rows(current_)) return current_;
     const Session::Impl::Running running{*session_};
     auto frame =
         session_->drive(session_->core().next_rows(), session_->deadline_after(milliseconds{0}));

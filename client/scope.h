@@ -4,7 +4,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <mutex>
 #include <optional>
+#include <sys/socket.h>
+#include <utility>
 #include <vector>
 
 #include "client/error.h"
@@ -23,6 +27,8 @@ class Waiter {
 
 class Scope final : public Waiter {
   public:
+    using Time = std::chrono::steady_clock;
+
     Scope() = default;
     /// A part of another scope: interrupted with it, or alone.
     explicit Scope(Scope& parent) : parent_{&parent} { parent.enter(*this); }
@@ -38,8 +44,12 @@ class Scope final : public Waiter {
     }
     void interrupt() noexcept override { interrupt(parent_->reason().value_or(ErrorKind::lost)); }
 
-    /// Set from another thread: seen at the next wait.
-    void request_cancel() noexcept { cancel_requested_.store(true, std::memory_order_relaxed); }
+    /// Set from another thread: seen at the next wait, and by the one that blocks the thread.
+    void request_cancel() noexcept {
+        const std::lock_guard lock{blocked_mutex_};
+        cancel_requested_.store(true, std::memory_order_relaxed);
+        if (blocked_socket_ >= 0) ::shutdown(blocked_socket_, SHUT_RDWR);
+    }
 
     /// Why the scope was interrupted; nothing while it was not.
     [[nodiscard]] std::optional<ErrorKind> reason() const noexcept {
@@ -68,6 +78,41 @@ class Scope final : public Waiter {
         Waiter& waiter_;
     };
 
+    /// While it lives, a wait of this scope may block the calling thread, which has nothing else to
+    /// do: that takes fewer system calls than to suspend the task and run the io_context. Parts of
+    /// the scope, which wait side by side, stay as they are.
+    class Blocking {
+      public:
+        Blocking(Scope& scope, Time::time_point deadline) noexcept
+            : scope_{scope}, before_{std::exchange(scope.blocks_until_, deadline)} {}
+        ~Blocking() { scope_.blocks_until_ = before_; }
+        Blocking(const Blocking&) = delete;
+        Blocking& operator=(const Blocking&) = delete;
+
+      private:
+        Scope& scope_;
+        std::optional<Time::time_point> before_;
+    };
+    /// Until when a wait may block the thread; nothing: it must not.
+    [[nodiscard]] std::optional<Time::time_point> blocks_until() const noexcept {
+        return blocks_until_;
+    }
+
+    /// The thread is about to block on this socket: until unblock(), request_cancel() shuts the
+    /// socket down. False if a cancellation was requested before.
+    [[nodiscard]] bool block(int socket) noexcept {
+        const std::lock_guard lock{blocked_mutex_};
+        if (cancel_requested_.load(std::memory_order_relaxed)) return false;
+        blocked_socket_ = socket;
+        return true;
+    }
+    /// False if the socket was shut down meanwhile, whatever has come through it.
+    [[nodiscard]] bool unblock() noexcept {
+        const std::lock_guard lock{blocked_mutex_};
+        blocked_socket_ = -1;
+        return !cancel_requested_.load(std::memory_order_relaxed);
+    }
+
   private:
     void enter(Waiter& waiter) { waiters_.push_back(&waiter); }
     void leave(Waiter& waiter) noexcept {
@@ -75,6 +120,9 @@ class Scope final : public Waiter {
     }
 
     Scope* parent_ = nullptr;
+    std::optional<Time::time_point> blocks_until_;
+    std::mutex blocked_mutex_;
+    int blocked_socket_ = -1;
     std::vector<Waiter*> waiters_;
     std::optional<ErrorKind> reason_;
     std::atomic<bool> cancel_requested_{false};

@@ -51,6 +51,8 @@ class SessionCore {
     /// Rows of a running query: true while there are more frames to come.
     [[nodiscard]] bool streaming() const noexcept { return streaming_; }
     [[nodiscard]] Task<Result<wire::Frame>> next_rows();
+    /// The same without waiting: false if the frame is not here yet, or is no ROWS.
+    [[nodiscard]] bool take_rows(wire::Frame& out) noexcept;
     /// Ends the running query: reads on where that is cheap or the connection must be kept, else
     /// gives the connection up.
     [[nodiscard]] Task<void> drain();

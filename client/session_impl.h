@@ -3,11 +3,11 @@
 #pragma once
 
 #include <atomic>
-#include <unistd.h>
 
 #include <asio/io_context.hpp>
 
 #include "client/drive.h"
+#include "client/process.h"
 #include "client/scope.h"
 #include "client/session.h"
 #include "client/session_core.h"
@@ -59,7 +59,7 @@ class Session::Impl {
     }
     [[nodiscard]] Result<void> check_process() const;
     [[nodiscard]] Result<void> release_rows();
-    [[nodiscard]] bool same_process() const noexcept { return ::getpid() == owner_; }
+    [[nodiscard]] bool same_process() const noexcept { return this_process() == owner_; }
     void cancel() noexcept;
 
     [[nodiscard]] SessionCore& core() noexcept { return core_; }
@@ -72,7 +72,7 @@ class Session::Impl {
     SessionCore core_;
     LiveRows* live_ = nullptr;
     std::atomic<bool> running_{false};
-    pid_t owner_ = ::getpid();
+    pid_t owner_ = this_process();
 };
 
 }  // namespace dqlite::client

@@ -242,6 +242,12 @@ Task<Result<wire::Frame>> SessionCore::next_rows() {
     co_return fail(std::move(settled.error));
 }
 
+bool SessionCore::take_rows(wire::Frame& out) noexcept {
+    if (!connection_->take_received(wire::ResponseType::rows, out)) return false;
+    streaming_ = !ends_result(out);
+    return true;
+}
+
 Task<void> SessionCore::drain() {
     const bool must_keep = transaction_ != TransactionState::none || made_session_state_;
     std::size_t drained = 0;

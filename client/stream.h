@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <span>
 
+#include <asio/error.hpp>
 #include <asio/error_code.hpp>
 
 #include "client/scope.h"
@@ -16,6 +17,12 @@ struct Transfer {
     std::size_t size = 0;
 };
 
+/// True for an attempt that moved nothing and may be made again.
+[[nodiscard]] inline bool is_transient(const asio::error_code& error) noexcept {
+    return error == asio::error::would_block || error == asio::error::try_again ||
+           error == asio::error::interrupted;
+}
+
 class Stream : public Waiter {
   public:
     virtual ~Stream() = default;
@@ -25,6 +32,13 @@ class Stream : public Waiter {
     [[nodiscard]] virtual Transfer try_write(std::span<const std::byte> from) noexcept = 0;
     [[nodiscard]] virtual Task<Transfer> read(std::span<std::byte> into) = 0;
     [[nodiscard]] virtual Task<Transfer> write(std::span<const std::byte> from) = 0;
+
+    /// Blocks the calling thread instead: asio::error::timed_out past the deadline, and
+    /// asio::error::would_block from a stream that cannot.
+    [[nodiscard]] virtual Transfer block_to_read(std::span<std::byte> into, Scope& scope,
+                                                 Scope::Time::time_point deadline) = 0;
+    [[nodiscard]] virtual Transfer block_to_write(std::span<const std::byte> from, Scope& scope,
+                                                  Scope::Time::time_point deadline) = 0;
 
     /// Whether the peer has ended or broken the stream already; looks, does not wait.
     [[nodiscard]] virtual bool ended() noexcept = 0;
