@@ -90,6 +90,9 @@ struct CatalogQuery {
 /// The columns of a procedure's result set.
 [[nodiscard]] std::vector<ColumnDescription> procedure_result(const Procedure& procedure,
                                                               const TypeOptions& types);
+/// Its parameters, the return value first where there is one.
+[[nodiscard]] std::vector<ColumnDescription> procedure_parameters(const Procedure& procedure,
+                                                                  const TypeOptions& types);
 /// SQLGetTypeInfo: made here; state HY004 for a type nobody knows, no rows for one that is not
 /// offered.
 [[nodiscard]] CatalogQuery type_info(SQLSMALLINT data_type, const CatalogOptions&);

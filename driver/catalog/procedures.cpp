@@ -1,6 +1,7 @@
 // SQLProcedures and SQLProcedureColumns: SQLite has none, so these are the driver's own.
 #include "driver/tables/procedures.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -64,16 +65,28 @@ bool selects_no_schema(const Argument& schema) {
 }
 
 TableRow procedure_row(const Procedure& procedure) {
+    const auto count = [&](bool (ProcedureColumn::*is)() const noexcept) {
+        const auto matches = [is](const ProcedureColumn& column) { return (column.*is)(); };
+        return Value::integer(std::ranges::count_if(procedure.parameters, matches));
+    };
     return {
         Value::null(),
         Value::null(),
         Value::text(procedure.name),
-        Value::integer(0),
-        Value::integer(0),
-        Value::integer(1),
+        count(&ProcedureColumn::is_input),
+        count(&ProcedureColumn::is_output),
+        Value::integer(procedure.columns.empty() ? 0 : 1),
         Value::text(procedure.remarks),
-        Value::integer(SQL_PT_PROCEDURE),
+        Value::integer(procedure.returns_value() ? SQL_PT_FUNCTION : SQL_PT_PROCEDURE),
     };
+}
+
+bool is_nullable(const ProcedureColumn& column) noexcept {
+    return !column.default_value.empty();
+}
+
+Value default_of(const ProcedureColumn& column) {
+    return column.default_value.empty() ? Value::null() : Value::text(column.default_value);
 }
 
 TableRow column_row(const Procedure& procedure, const ProcedureColumn& column,
@@ -84,37 +97,43 @@ TableRow column_row(const Procedure& procedure, const ProcedureColumn& column,
         Value::null(),
         Value::text(procedure.name),
         Value::text(column.name),
-        Value::integer(SQL_RESULT_COL),
+        Value::integer(column.kind),
         facts.data_type(odbc2),
         Value::text(type_name(described.type.concise)),
         facts.column_size(),
         facts.buffer_length(),
         facts.decimal_digits(),
         facts.num_prec_radix(),
-        Value::integer(SQL_NO_NULLS),
+        Value::integer(is_nullable(column) ? SQL_NULLABLE : SQL_NO_NULLS),
         Value::text(column.remarks),
-        Value::null(),
+        default_of(column),
         facts.sql_data_type(),
         facts.datetime_sub(),
         facts.char_octet_length(),
         Value::integer(ordinal),
-        Value::text("NO"),
+        Value::text(is_nullable(column) ? "YES" : "NO"),
     };
 }
 
-std::vector<ColumnShape> shape_of(const Procedure& procedure) {
+std::vector<ColumnDescription> describe_all(std::span<const ProcedureColumn> columns,
+                                            const TypeOptions& types) {
     std::vector<ColumnShape> shape;
-    for (const auto& column : procedure.columns) {
-        shape.push_back({column.name, column.type, column.size, not_null});
+    for (const auto& column : columns) {
+        shape.push_back({column.name, column.type, column.size, is_nullable(column)});
     }
-    return shape;
+    return describe(shape, types);
 }
 
 }  // namespace
 
 std::vector<ColumnDescription> procedure_result(const Procedure& procedure,
                                                 const TypeOptions& types) {
-    return describe(shape_of(procedure), types);
+    return describe_all(procedure.columns, types);
+}
+
+std::vector<ColumnDescription> procedure_parameters(const Procedure& procedure,
+                                                    const TypeOptions& types) {
+    return describe_all(procedure.parameters, types);
 }
 
 CatalogQuery procedures(const Argument& catalog, const Argument& schema, const Argument& procedure,
@@ -150,14 +169,19 @@ CatalogQuery procedure_columns(const Argument& catalog, const Argument& schema,
     };
     if (!check(query, arguments, options)) return query;
     std::vector<TableRow> rows;
+    const auto append_columns = [&](const Procedure& known,
+                                    std::span<const ProcedureColumn> columns, int ordinal) {
+        const auto described = describe_all(columns, options.types);
+        for (std::size_t i = 0; i < columns.size(); ++i, ++ordinal) {
+            if (!selects(column, columns[i].name, options)) continue;
+            rows.push_back(column_row(known, columns[i], described[i], ordinal, options.odbc2));
+        }
+    };
     for (const Procedure& known : procedure_table()) {
         if (!selects_no_schema(schema) || !selects(procedure, known.name, options)) continue;
-        const auto described = procedure_result(known, options.types);
-        for (std::size_t i = 0; i < described.size(); ++i) {
-            if (!selects(column, described[i].name, options)) continue;
-            rows.push_back(column_row(known, known.columns[i], described[i],
-                                      static_cast<std::int64_t>(i) + 1, options.odbc2));
-        }
+        // The return value is number 0.
+        append_columns(known, known.parameters, known.returns_value() ? 0 : 1);
+        append_columns(known, known.columns, 1);
     }
     query.finish = fixed_rows(column_shape, std::move(rows));
     return query;

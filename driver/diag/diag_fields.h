@@ -17,6 +17,7 @@ struct DynamicFunction {
     std::string_view text;  ///< SQL_DIAG_DYNAMIC_FUNCTION; empty where ODBC has no word
     SQLINTEGER code = SQL_DIAG_UNKNOWN_STATEMENT;
 };
+inline constexpr DynamicFunction procedure_call_function{"CALL", SQL_DIAG_CALL};
 [[nodiscard]] DynamicFunction dynamic_function(const client::Statement& statement) noexcept;
 
 }  // namespace dqlite::odbc

@@ -279,6 +279,7 @@ InfoContext Connection::info_context() {
     context.user_name = settings_.uid;
     context.read_only = read_only();
     context.hide_schemas = settings_.hide_schemas;
+    context.allow_admin = settings_.allow_admin;
     context.multi_statements = settings_.allow_multi_statements;
     context.functions = scalar_masks();
     if (connected()) context.server_name = session_->leader_address();

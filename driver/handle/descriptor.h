@@ -129,6 +129,12 @@ class Descriptor final : public Handle, public DescriptorHeader {
     std::vector<DescriptorRecord> records_;
 };
 
+/// What SQL_DESC_PARAMETER_TYPE can be here: streams are not offered.
+[[nodiscard]] constexpr bool is_parameter_direction(SQLSMALLINT direction) noexcept {
+    return direction == SQL_PARAM_INPUT || direction == SQL_PARAM_INPUT_OUTPUT ||
+           direction == SQL_PARAM_OUTPUT;
+}
+
 /// SQL_DESC_… of one column of an IRD, as SQLColAttribute tells it too. False if `field` is not
 /// one of a column.
 [[nodiscard]] bool column_field(const ColumnDescription& column, SQLSMALLINT field,

@@ -341,7 +341,7 @@ SQLRETURN Descriptor::set_record_field(DescriptorRecord& target, SQLSMALLINT fie
             break;
         case SQL_DESC_PARAMETER_TYPE: {
             const auto direction = from_pointer<SQLSMALLINT>(value);
-            if (direction != SQL_PARAM_INPUT) return post(SqlState::sHYC00);
+            if (!is_parameter_direction(direction)) return post(SqlState::sHYC00);
             target.parameter_type = direction;
             break;
         }

@@ -1,6 +1,6 @@
 // A statement: its text, its description, its parameters, its cursor. The functions of one group
-// are in one file each: statement_prepare.cpp, _execute, _array, _batch, _parameters, _fetch,
-// _attributes.
+// are in one file each: statement_prepare.cpp, _execute, _array, _batch, _call, _parameters,
+// _fetch, _attributes.
 #pragma once
 
 #include <memory>
@@ -11,12 +11,12 @@
 #include "client/statement.h"
 #include "driver/catalog/catalog.h"
 #include "driver/convert/to_c.h"
+#include "driver/handle/call_plan.h"
 #include "driver/handle/connection.h"
 #include "driver/handle/cursor.h"
 #include "driver/handle/descriptor.h"
 #include "driver/handle/handle.h"
 #include "driver/sql/multi_row.h"
-#include "driver/tables/procedures.h"
 
 namespace dqlite::odbc {
 
@@ -108,7 +108,6 @@ class Statement final : public Handle {
     // Preparing.
     SQLRETURN load_text(const std::string& sql);
     void use(const client::Statement& statement);
-    SQLRETURN load_call(const std::string& sql, const ProcedureCall& call);
     void describe_local_answer();
     [[nodiscard]] std::optional<client::Error> describe(bool fresh, wire::Parameters parameters);
     [[nodiscard]] std::optional<client::Error> refresh_mirror();
@@ -123,6 +122,17 @@ class Statement final : public Handle {
     SQLRETURN run_rows(wire::Parameters parameters);
     SQLRETURN run_no_rows(wire::Parameters parameters);
     SQLRETURN result_of_count(SQLLEN rows) const;
+
+    // Procedures.
+    SQLRETURN load_call(const std::string& sql, const ProcedureCall& call);
+    [[nodiscard]] bool calls_procedure() const noexcept;
+    [[nodiscard]] bool is_output_only(SQLSMALLINT number) const;
+    SQLRETURN read_marker(const ProcedureColumn& parameter, SQLSMALLINT number,
+                          ProcedureValue& out);
+    SQLRETURN read_arguments(std::vector<ProcedureValue>& out);
+    SQLRETURN deliver_output(SQLSMALLINT number, const SqlType& type, const ProcedureValue& value);
+    SQLRETURN deliver_outputs(const std::vector<ProcedureValue>& outputs);
+    SQLRETURN run_procedure();
 
     // Batches (AllowMultiStatements).
     struct BatchResult;
@@ -202,7 +212,7 @@ class Statement final : public Handle {
     client::Statement to_send_;    ///< the same, projected where needed
     Description description_;
     LocalAnswer local_answer_ = LocalAnswer::none;
-    const Procedure* procedure_ = nullptr;  ///< what LocalAnswer::procedure calls
+    CallPlan call_;  ///< what LocalAnswer::procedure calls
 
     // A batch: statement_ is one of its statements, the first until it runs.
     std::vector<client::Statement> batch_;  ///< empty for a text of one statement

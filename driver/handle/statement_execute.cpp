@@ -9,7 +9,6 @@
 #include "driver/handle/busy_timeout.h"
 #include "driver/handle/data_at_execution.h"
 #include "driver/handle/parameter_set.h"
-#include "driver/handle/procedure_call.h"
 #include "driver/handle/statement.h"
 
 namespace dqlite::odbc {
@@ -46,7 +45,8 @@ SQLRETURN Statement::execute() {
 
 SQLRETURN Statement::start() {
     discard_results();
-    const auto function = dynamic_function(statement_);
+    const auto function =
+        calls_procedure() ? procedure_call_function : dynamic_function(statement_);
     diagnostics().dynamic_function = function.text;
     diagnostics().dynamic_function_code = function.code;
     if (const auto r = check_parameters(); !SQL_SUCCEEDED(r)) return r;
@@ -66,6 +66,9 @@ SQLRETURN Statement::run() {
     const Connection::Running running{connection_, *this};
     row_count_ = -1;
     const bool array = parameters_wanted() != 0 && apd_->array_size > 1;
+    if (array && calls_procedure()) {
+        return post(SqlState::sHYC00, "A procedure cannot be called with an array of parameters");
+    }
     if (array && batch_.empty()) return run_array();
     if (array) {
         return post(SqlState::sHYC00, "A batch cannot be run with an array of parameters");
@@ -184,12 +187,9 @@ SQLRETURN Statement::open_cursor(std::unique_ptr<client::RowStream> rows) {
 }
 
 SQLRETURN Statement::answer_locally() {
-    auto& session = connection_.session();
     describe_local_answer();
-    if (local_answer_ == LocalAnswer::procedure) {
-        auto rows = call_procedure(*procedure_, session, connection_.settings().client);
-        return rows ? open_cursor(std::move(*rows)) : failed(rows.error());
-    }
+    if (calls_procedure()) return run_procedure();
+    auto& session = connection_.session();
     const auto asked = busy_timeout_pragma(statement_);
     if (asked->set) session.set_busy_timeout(*asked->set);
     return open_cursor(busy_timeout_rows(session.busy_timeout()));

@@ -28,10 +28,10 @@ SQLRETURN Statement::check_bind_parameter(SQLUSMALLINT number, SQLSMALLINT direc
                                           SQLSMALLINT c_type, SQLSMALLINT sql_type,
                                           SQLLEN buffer_length) {
     if (number == 0 || number > Descriptor::max_count) return post(SqlState::s07009);
-    if (direction == SQL_PARAM_OUTPUT || direction == SQL_PARAM_INPUT_OUTPUT) {
-        return post(SqlState::sHYC00, "Only input parameters are offered");
+    if (direction == SQL_PARAM_OUTPUT_STREAM || direction == SQL_PARAM_INPUT_OUTPUT_STREAM) {
+        return post(SqlState::sHYC00, "Output parameters come whole, not as a stream");
     }
-    if (direction != SQL_PARAM_INPUT) return post(SqlState::sHY105);
+    if (!is_parameter_direction(direction)) return post(SqlState::sHY105);
     if (c_type != SQL_C_DEFAULT && !is_known_c_type(c_type)) return post(SqlState::sHY003);
     if (!is_known_sql_type(sql_type)) return post(SqlState::sHY004);
     if (buffer_length < 0) return post(SqlState::sHY090);
@@ -49,7 +49,9 @@ SQLRETURN Statement::bind_parameter(SQLUSMALLINT number, SQLSMALLINT direction, 
         bad != SQL_SUCCESS) {
         return bad;
     }
-    if (data == nullptr && indicator == nullptr) return post(SqlState::sHY009);
+    if (data == nullptr && indicator == nullptr && direction != SQL_PARAM_OUTPUT) {
+        return post(SqlState::sHY009);
+    }
 
     auto& application = apd_->grown_record(static_cast<SQLSMALLINT>(number));
     application.set_concise_type(c_type == SQL_C_DEFAULT ? default_c_type(sql_type) : c_type);
@@ -82,8 +84,17 @@ SQLRETURN Statement::check_parameters() {
             fmt::format("The statement has {} parameter{} and {} {} bound", wanted,
                         wanted == 1 ? "" : "s", apd_->count(), apd_->count() == 1 ? "is" : "are"));
     }
-    for (std::uint32_t number = 1; number <= wanted; ++number) {
-        if (!apd_->record(static_cast<SQLSMALLINT>(number)).is_bound()) {
+    for (std::uint32_t i = 1; i <= wanted; ++i) {
+        const auto number = static_cast<SQLSMALLINT>(i);
+        if (is_output_only(number)) {
+            // Only procedures give something back; without a buffer it is let go.
+            if (calls_procedure()) continue;
+            return post(SqlState::sHY105,
+                        fmt::format("Parameter {} is bound for output, and the statement calls no "
+                                    "procedure",
+                                    number));
+        }
+        if (!apd_->record(number).is_bound()) {
             return post(SqlState::s07002, fmt::format("Parameter {} is not bound", number));
         }
     }
@@ -195,6 +206,7 @@ SQLRETURN Statement::collect_data_at_execution() {
         if (set_is_ignored(set)) continue;
         for (std::uint32_t n = 1; n <= parameters_wanted(); ++n) {
             const auto number = static_cast<SQLSMALLINT>(n);
+            if (is_output_only(number)) continue;
             const auto source = source_of(number, set);
             if (!source.has_length || !is_data_at_execution(source.length)) continue;
             const auto& bound = apd_->record(number);

@@ -56,37 +56,22 @@ SQLRETURN Statement::load_text(const std::string& sql) {
     return SQL_SUCCESS;
 }
 
-SQLRETURN Statement::load_call(const std::string& sql, const ProcedureCall& call) {
-    const auto* const procedure = find_procedure(call.name);
-    if (procedure == nullptr) {
-        return post(SqlState::s42000, fmt::format("There is no procedure \"{}\": SQLProcedures "
-                                                  "lists those there are",
-                                                  printable(call.name)));
-    }
-    if (call.returns_value || !call.arguments.empty()) {
-        return post(SqlState::s42000,
-                    fmt::format("{} takes no arguments and returns no value but its result set",
-                                procedure->name));
-    }
-    client::Statement statement;
-    statement.sql = sql;
-    statement.returns_rows = true;
-    statement.in_transaction_ok = false;
-    use(statement);
-    local_answer_ = LocalAnswer::procedure;
-    procedure_ = procedure;
-    prepared_ = true;
-    return SQL_SUCCESS;
-}
-
-/// The result set of what the driver answers by itself.
+/// What the driver answers by itself.
 void Statement::describe_local_answer() {
     description_ = {};
     description_.understood = true;
-    description_.has_rows = true;
-    description_.columns = local_answer_ == LocalAnswer::procedure
-                               ? procedure_result(*procedure_, connection_.settings().types)
-                               : std::vector{busy_timeout_column()};
+    if (calls_procedure()) {
+        const auto& types = connection_.settings().types;
+        description_.columns = procedure_result(*call_.procedure, types);
+        const auto parameters = procedure_parameters(*call_.procedure, types);
+        for (std::size_t i = 0; i < parameters.size(); ++i) {
+            if (call_.arguments[i].marker == 0) continue;
+            description_.parameters.push_back({parameters[i].type, parameters[i].nullable});
+        }
+    } else {
+        description_.columns = {busy_timeout_column()};
+    }
+    description_.has_rows = !description_.columns.empty();
     described_ = true;
 }
 

@@ -97,6 +97,10 @@ bool set_allow_multi_statements(Settings& settings, string_view value) {
     return assign(parse_boolean(value), settings.allow_multi_statements);
 }
 
+bool set_allow_admin(Settings& settings, string_view value) {
+    return assign(parse_boolean(value), settings.allow_admin);
+}
+
 bool set_max_total_rows(Settings& settings, string_view value) {
     return assign(parse_count(value, 0, UINT64_MAX), settings.client.max_total_rows);
 }
@@ -203,6 +207,10 @@ constexpr std::array keys{
                   "Take several statements in one SQL text, by semicolons; SQLMoreResults goes "
                   "from result to result.",
                   set_allow_multi_statements},
+    ConnectionKey{"AllowAdmin", "", KeyKind::boolean, "0", "",
+                  "Let `{call}` change the cluster and write dumps: dqlite_add, dqlite_assign, "
+                  "dqlite_dump, dqlite_remove, dqlite_transfer and dqlite_weight.",
+                  set_allow_admin},
     ConnectionKey{"DbmsName", "", KeyKind::text, "dqlite", "",
                   "The SQL_DBMS_NAME told, for tools that choose an SQL dialect by it.",
                   set_text<&Settings::dbms_name>},

@@ -179,7 +179,8 @@ constexpr std::array entries{
     text(SQL_DBMS_NAME, [](const InfoContext& c) { return c.dbms_name; }),
     from_server(text(SQL_DBMS_VER, dbms_version)),
     text(SQL_ACCESSIBLE_TABLES, "Y"),
-    text(SQL_ACCESSIBLE_PROCEDURES, "Y"),
+    // Whether all that SQLProcedures lists can be called.
+    text(SQL_ACCESSIBLE_PROCEDURES, [](const InfoContext& c) { return yes_if(c.allow_admin); }),
     text(SQL_PROCEDURES, "Y"),
     u16(SQL_CONCAT_NULL_BEHAVIOR, SQL_CB_NULL),
     u16(SQL_CURSOR_COMMIT_BEHAVIOR, SQL_CB_PRESERVE),

@@ -43,6 +43,7 @@ struct InfoContext {
     bool read_only = false;
     bool hide_schemas = false;
     bool multi_statements = false;
+    bool allow_admin = false;
     ScalarFunctionMasks functions;
 };
 

@@ -193,4 +193,22 @@ def test_types(db):
     assert {"BIGINT", "DOUBLE", "TEXT", "BLOB", "DATE", "TIMESTAMP", "BOOLEAN"} <= set(names)
     for code in (pyodbc.SQL_VARCHAR, pyodbc.SQL_WVARCHAR, pyodbc.SQL_TYPE_TIMESTAMP):
         assert db.cursor().getTypeInfo(code).fetchone() is not None
-    assert db.cursor().procedures().fetchall() is not None
+
+
+def test_procedures(connect):
+    db = connect(AllowAdmin=1)
+    listed = {row.procedure_name for row in db.cursor().procedures()}
+    assert {"dqlite_add", "dqlite_leader", "dqlite_transfer"} <= listed
+    parameters = [(row.column_name, row.column_type) for row in
+                  db.cursor().procedureColumns("dqlite_weight")]
+    assert parameters == [("weight", pyodbc.SQL_PARAM_INPUT), ("address", pyodbc.SQL_PARAM_INPUT)]
+    (leader, address), = db.execute("{call dqlite_leader()}").fetchall()
+    nodes = {row.id: row for row in db.execute("{call dqlite_nodes()}")}
+    assert len(nodes) == 3 and nodes[leader].address == address
+    db.execute("{call dqlite_weight(?, ?)}", 5, address)
+    assert db.execute("{call dqlite_describe(?)}", address).fetchone().weight == 5
+    other = next(id for id in nodes if id != leader)
+    db.execute("{call dqlite_transfer(?)}", other)
+    assert db.execute("{call dqlite_leader()}").fetchone().id == other
+    with pytest.raises(pyodbc.Error, match="AllowAdmin"):
+        connect().execute("{call dqlite_remove(?)}", other)

@@ -58,7 +58,9 @@ TEST_F(Privileges, ColumnsOfViewsCanBeRead) {
 TEST_F(Privileges, ProceduresAreTheDriversOwn) {
     EXPECT_EQ(db_.rows(procedures({}, {}, {}, options_)).size(), procedure_table().size());
     std::size_t columns = 0;
-    for (const auto& procedure : procedure_table()) columns += procedure.columns.size();
+    for (const auto& procedure : procedure_table()) {
+        columns += procedure.parameters.size() + procedure.columns.size();
+    }
     EXPECT_EQ(db_.rows(procedure_columns({}, {}, {}, {}, options_)).size(), columns);
     EXPECT_EQ(procedures({}, {}, {}, options_).columns.size(), 8U);
     EXPECT_EQ(procedure_columns({}, {}, {}, {}, options_).columns.size(), 19U);

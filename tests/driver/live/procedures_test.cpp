@@ -16,12 +16,30 @@ SQLCHAR* chars(const char* text) {
 
 TEST_P(Procedures, AreTold) {
     EXPECT_EQ(connection().info_text(SQL_PROCEDURES), "Y");
-    EXPECT_EQ(connection().info_text(SQL_ACCESSIBLE_PROCEDURES), "Y");
+    // Some are refused without AllowAdmin.
+    EXPECT_EQ(connection().info_text(SQL_ACCESSIBLE_PROCEDURES), "N");
     EXPECT_EQ(connection().info_text(SQL_PROCEDURE_TERM), "procedure");
 }
 
-TEST_P(Procedures, AreListedAndCanBeCalledAsListed) {
-    OdbcStatement list{connection()};
+/// A {call} with a marker for every parameter that SQLProcedureColumns lists.
+std::string call_of(const std::string& name, const Rows& columns) {
+    std::string markers;
+    bool returns = false;
+    for (const auto& column : columns) {
+        if (column[4] == std::to_string(SQL_RETURN_VALUE)) {
+            returns = true;
+        } else if (column[4] != std::to_string(SQL_RESULT_COL)) {
+            markers += markers.empty() ? "?" : ", ?";
+        }
+    }
+    return std::string{returns ? "{? = call " : "{call "} + name + "(" + markers + ")}";
+}
+
+TEST_P(Procedures, AreListedAsTheyCanBeCalled) {
+    const OdbcConnection admin{connection_string(node().address(), "AllowAdmin=1;")};
+    ASSERT_TRUE(admin.ok());
+    EXPECT_EQ(admin.info_text(SQL_ACCESSIBLE_PROCEDURES), "Y");
+    OdbcStatement list{admin};
     ASSERT_EQ(SQLProcedures(list.handle(), nullptr, 0, nullptr, 0, nullptr, 0), SQL_SUCCESS);
     const auto procedures = list.all();
     ASSERT_EQ(procedures.size(), odbc::procedure_table().size());
@@ -29,21 +47,56 @@ TEST_P(Procedures, AreListedAndCanBeCalledAsListed) {
         ASSERT_EQ(procedure.size(), 8U);
         const auto name = procedure[2].value_or("");
         SCOPED_TRACE(name);
-        EXPECT_EQ(procedure[7], std::to_string(SQL_PT_PROCEDURE));
         ASSERT_EQ(SQLProcedureColumns(list.handle(), nullptr, 0, nullptr, 0, chars(name.c_str()),
                                       SQL_NTS, nullptr, 0),
                   SQL_SUCCESS);
         const auto columns = list.all();
-        OdbcStatement call{connection()};
-        ASSERT_EQ(call.prepare("{call " + name + "()}"), SQL_SUCCESS) << call.message();
-        ASSERT_EQ(static_cast<std::size_t>(call.columns()), columns.size());
-        for (std::size_t i = 0; i < columns.size(); ++i) {
-            const auto number = static_cast<SQLUSMALLINT>(i + 1);
-            EXPECT_EQ(call.column_name(number), columns[i][3]);
-            EXPECT_EQ(columns[i][4], std::to_string(SQL_RESULT_COL));
-            EXPECT_EQ(std::to_string(call.column_type(number)), columns[i][5]);
-            EXPECT_EQ(columns[i][17], std::to_string(number));
+        OdbcStatement call{admin};
+        const auto text = call_of(name, columns);
+        ASSERT_EQ(call.prepare(text), SQL_SUCCESS) << text << call.message();
+        const bool returns = text.starts_with("{?");
+        EXPECT_EQ(procedure[7], std::to_string(returns ? SQL_PT_FUNCTION : SQL_PT_PROCEDURE));
+        SQLSMALLINT results = 0;
+        SQLSMALLINT parameters = 0;
+        int inputs = 0;
+        int outputs = 0;
+        for (const auto& column : columns) {
+            const int kind = std::stoi(*column[4]);
+            if (kind == SQL_RESULT_COL) {
+                ++results;
+                EXPECT_EQ(call.column_name(static_cast<SQLUSMALLINT>(results)), column[3]);
+                EXPECT_EQ(std::to_string(call.column_type(static_cast<SQLUSMALLINT>(results))),
+                          column[5]);
+                EXPECT_EQ(column[17], std::to_string(results));
+                continue;
+            }
+            EXPECT_EQ(results, 0) << "parameters come before the columns of the result";
+            ++parameters;
+            if (kind == SQL_PARAM_INPUT || kind == SQL_PARAM_INPUT_OUTPUT) ++inputs;
+            if (kind != SQL_PARAM_INPUT) ++outputs;
+            EXPECT_EQ(column[17], std::to_string(parameters - (returns ? 1 : 0)));
+            SQLSMALLINT type = 0;
+            SQLULEN size = 0;
+            SQLSMALLINT nullable = 0;
+            ASSERT_EQ(SQLDescribeParam(call.handle(), static_cast<SQLUSMALLINT>(parameters), &type,
+                                       &size, nullptr, &nullable),
+                      SQL_SUCCESS)
+                << call.message();
+            EXPECT_EQ(std::to_string(type), column[5]);
+            EXPECT_EQ(std::to_string(size), column[7]);
+            EXPECT_EQ(std::to_string(nullable), column[11]);
+            EXPECT_EQ(column[18], nullable == SQL_NULLABLE ? "YES" : "NO");
+            EXPECT_EQ(column[13].has_value(), nullable == SQL_NULLABLE);
         }
+        EXPECT_EQ(call.columns(), results);
+        SQLSMALLINT told = -1;
+        ASSERT_EQ(SQLNumParams(call.handle(), &told), SQL_SUCCESS);
+        EXPECT_EQ(told, parameters);
+        EXPECT_EQ(procedure[3], std::to_string(inputs));
+        EXPECT_EQ(procedure[4], std::to_string(outputs));
+        EXPECT_EQ(procedure[5], results == 0 ? "0" : "1");
+        if (inputs != 0) continue;
+        ASSERT_EQ(call.prepare("{call " + name + "}"), SQL_SUCCESS) << call.message();
         for (const int round : {0, 1}) {
             ASSERT_EQ(call.execute(), SQL_SUCCESS) << round << call.message();
             EXPECT_EQ(call.all().size(), 1U);
@@ -63,9 +116,9 @@ TEST_P(Procedures, AreSelectedByPatternAndByName) {
         for (const auto& row : list.all()) all += row[2].value_or("") + " ";
         return all;
     };
-    EXPECT_EQ(names(nullptr, "dqlite\\_%"), "dqlite_leader dqlite_nodes dqlite_session ");
+    EXPECT_EQ(names(nullptr, "dqlite\\_d%"), "dqlite_describe dqlite_dump ");
     EXPECT_EQ(names(nullptr, "%nod_s"), "dqlite_nodes ");
-    EXPECT_EQ(names(nullptr, "DQLITE%E%"), "dqlite_leader dqlite_nodes dqlite_session ");
+    EXPECT_EQ(names(nullptr, "DQLITE%ER"), "dqlite_leader dqlite_transfer ");
     EXPECT_EQ(names(nullptr, "dqlite"), "");
     EXPECT_EQ(names("main", "%"), "");
     ASSERT_EQ(list.set(SQL_ATTR_METADATA_ID, SQLULEN{SQL_TRUE}), SQL_SUCCESS);
@@ -98,7 +151,9 @@ TEST_P(Procedures, TheSessionTellsItsCounters) {
 TEST_P(Procedures, UnknownOnesAndArgumentsAreRefused) {
     OdbcStatement statement{connection()};
     for (const char* const sql :
-         {"{call dqlite_nobody()}", "{call dqlite_nodes(1)}", "{? = call dqlite_nodes()}"}) {
+         {"{call dqlite_nobody()}", "{call dqlite_nodes(1)}", "{? = call dqlite_session()}",
+          "{call dqlite_leader('here')}", "{call dqlite_describe(1 + 1)}",
+          "{call dqlite_describe(:address)}"}) {
         EXPECT_EQ(statement.direct(sql), SQL_ERROR) << sql;
         EXPECT_EQ(statement.state(), "42000") << sql;
     }

@@ -49,9 +49,9 @@ std::string dump(const ConnectionSettings& s) {
         << static_cast<int>(c.redirects) << '|' << c.max_message_size << '|' << c.max_buffered_bytes
         << '|' << c.max_spill_bytes << '|' << c.max_total_rows << '|' << c.spin.count() << '|'
         << s.types.max_long_varchar_size << '|' << s.types.max_varchar_size << '|' << s.types.wide
-        << '|' << s.hide_schemas << '|' << s.allow_multi_statements << '|' << s.dbms_name << '|'
-        << s.log_level << '|' << s.log_file << '|' << s.uid << '|' << s.pwd << '|' << s.dsn << '|'
-        << s.driver << '|' << s.description;
+        << '|' << s.hide_schemas << '|' << s.allow_multi_statements << '|' << s.allow_admin << '|'
+        << s.dbms_name << '|' << s.log_level << '|' << s.log_file << '|' << s.uid << '|' << s.pwd
+        << '|' << s.dsn << '|' << s.driver << '|' << s.description;
     return out.str();
 }
 
@@ -91,6 +91,7 @@ TEST(ConnectionKeys, EveryKeyChangesSomethingAndOnlyOneSetting) {
                           {"MaxTotalRows", "10"},
                           {"HideSchemas", "1"},
                           {"AllowMultiStatements", "1"},
+                          {"AllowAdmin", "1"},
                           {"DbmsName", "SQLite"},
                           {"SpinMicros", "0"},
                           {"LogLevel", "debug"},
@@ -181,10 +182,9 @@ TEST(ConnectionKeys, BadValuesAreToldByKeyAndLeaveTheDefault) {
 }
 
 TEST(ConnectionKeys, UnknownKeysAreNamed) {
-    const Applied result = applied({{"Sevrer", "a"}, {"Database", "d"}, {"AllowAdmin", "1"}});
-    EXPECT_EQ(result.complaints,
-              (std::vector<std::string>{"Unknown connection key \"Sevrer\"",
-                                        "Unknown connection key \"AllowAdmin\""}));
+    const Applied result = applied({{"Sevrer", "a"}, {"Database", "d"}, {"Uidd", "1"}});
+    EXPECT_EQ(result.complaints, (std::vector<std::string>{"Unknown connection key \"Sevrer\"",
+                                                           "Unknown connection key \"Uidd\""}));
     EXPECT_EQ(result.settings.client.database, "d");
 }
 
