@@ -1,6 +1,8 @@
 // A forward-only result is read in memory that does not grow with its size.
+#include "tests/support/memory.h"
+
 #include <array>
-#include <fstream>
+#include <memory>
 
 #include "tests/driver/live/fixture.h"
 
@@ -13,31 +15,6 @@ constexpr long most_growth = 64 * 1024;  // freed memory is kept in quarantine
 #else
 constexpr long most_growth = 16 * 1024;
 #endif
-
-/// In KiB: "VmRSS:" or "VmHWM:" of /proc/self/status.
-long memory(const std::string& what) {
-    std::ifstream status{"/proc/self/status"};
-    std::string word;
-    long value = -1;
-    while (status >> word) {
-        if (word == what) status >> value;
-    }
-    return value;
-}
-
-/// How much the resident memory of this process grows while it lives, at most.
-class Growth {
-  public:
-    Growth() {
-        // Forgets the peak of earlier tests (proc(5)).
-        std::ofstream{"/proc/self/clear_refs"} << 5;
-        start_ = memory("VmRSS:");
-    }
-    [[nodiscard]] long peak() const { return memory("VmHWM:") - start_; }
-
-  private:
-    long start_ = 0;
-};
 
 class Memory : public OnOneNode {
   protected:
@@ -56,7 +33,7 @@ DQLITE_ON_EACH_GENERATION(Memory);
 
 TEST_P(Memory, AMillionRowsBySqlGetData) {
     OdbcStatement select{connection()};
-    const Growth growth;
+    const MemoryGrowth growth;
     ASSERT_EQ(select.direct(rows_sql(row_total)), SQL_SUCCESS) << select.message();
     std::int64_t rows = 0;
     std::int64_t sum = 0;
@@ -102,7 +79,7 @@ TEST_P(Memory, AMillionRowsByBlocks) {
     ASSERT_EQ(SQLBindCol(select.handle(), 3, SQL_C_CHAR, buffers->text.data(), 64,
                          buffers->length[2].data()),
               SQL_SUCCESS);
-    const Growth growth;
+    const MemoryGrowth growth;
     ASSERT_EQ(select.direct(rows_sql(row_total)), SQL_SUCCESS) << select.message();
     SQLULEN rows = 0;
     double sum = 0;

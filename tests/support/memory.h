@@ -1,0 +1,34 @@
+// How much memory this process takes.
+#pragma once
+
+#include <fstream>
+#include <string>
+
+namespace dqlite::test {
+
+/// In KiB: "VmRSS:" or "VmHWM:" of /proc/self/status.
+[[nodiscard]] inline long memory(const std::string& what) {
+    std::ifstream status{"/proc/self/status"};
+    std::string word;
+    long value = -1;
+    while (status >> word) {
+        if (word == what) status >> value;
+    }
+    return value;
+}
+
+/// How much the resident memory of this process grows while it lives, at most.
+class MemoryGrowth {
+  public:
+    MemoryGrowth() {
+        // Forgets the peak of earlier tests (proc(5)).
+        std::ofstream{"/proc/self/clear_refs"} << 5;
+        start_ = memory("VmRSS:");
+    }
+    [[nodiscard]] long peak() const { return memory("VmHWM:") - start_; }  ///< KiB
+
+  private:
+    long start_ = 0;
+};
+
+}  // namespace dqlite::test
