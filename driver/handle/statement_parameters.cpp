@@ -45,6 +45,12 @@ SQLRETURN Statement::bind_parameter(SQLUSMALLINT number, SQLSMALLINT direction, 
                                     SQLSMALLINT sql_type, SQLULEN column_size,
                                     SQLSMALLINT decimal_digits, SQLPOINTER data,
                                     SQLLEN buffer_length, SQLLEN* indicator) {
+    // SQLSetParam of ODBC 1, as driver managers map it: a buffer of unknown size is read, and
+    // never written to.
+    if (buffer_length == SQL_SETPARAM_VALUE_MAX) {
+        buffer_length = 0;
+        if (direction == SQL_PARAM_INPUT_OUTPUT) direction = SQL_PARAM_INPUT;
+    }
     if (const auto bad = check_bind_parameter(number, direction, c_type, sql_type, buffer_length);
         bad != SQL_SUCCESS) {
         return bad;
