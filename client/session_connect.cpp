@@ -157,6 +157,11 @@ void SessionCore::drop_connection() noexcept {
     note_broken_connection();
 }
 
+void SessionCore::abandon() noexcept {
+    if (connection_ != nullptr) connection_->close();
+    streaming_ = false;
+}
+
 // The object stays until the next one: a row stream's last frame lies in its buffer.
 void SessionCore::note_broken_connection() noexcept {
     streaming_ = false;

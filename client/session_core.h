@@ -67,6 +67,9 @@ class SessionCore {
         if (error.kind == ErrorKind::transaction_lost) transaction_lost_unsaid_ = true;
         if (error.kind == ErrorKind::session_lost) session_state_lost_ = true;
     }
+    /// After an exception (no memory) nobody knows which requests are queued or unanswered: the
+    /// connection must not be used again. An open transaction is told as lost by the next call.
+    void abandon() noexcept;
     [[nodiscard]] bool alive() const noexcept {
         return connection_ != nullptr && connection_->is_open();
     }

@@ -40,7 +40,12 @@ class Session::Impl {
 
     template <typename T>
     [[nodiscard]] T drive(Task<T> task, Clock::time_point deadline) {
-        return client::drive(io_, scope_, std::move(task), deadline);
+        try {
+            return client::drive(io_, scope_, std::move(task), deadline);
+        } catch (...) {
+            core_.abandon();
+            throw;
+        }
     }
 
     /// One call of the public interface: `make` gives the task. Rows still on their way are taken

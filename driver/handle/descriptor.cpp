@@ -123,9 +123,11 @@ SQLRETURN Descriptor::set_record(SQLSMALLINT number, SQLSMALLINT type, SQLSMALLI
     changed.length = static_cast<SQLULEN>(std::max<SQLLEN>(length, 0));
     changed.precision = precision;
     changed.scale = scale;
-    changed.data_ptr = data;
-    changed.octet_length_ptr = octet_length;
-    changed.indicator_ptr = indicator;
+    if (role_ != DescriptorKind::ipd) {
+        changed.data_ptr = data;
+        changed.octet_length_ptr = octet_length;
+        changed.indicator_ptr = indicator;
+    }
     if (!is_consistent(changed)) return post(SqlState::sHY021);
     grown_record(number) = std::move(changed);
     return SQL_SUCCESS;

@@ -362,9 +362,10 @@ SQLRETURN Descriptor::set_record_field(DescriptorRecord& target, SQLSMALLINT fie
             target.octet_length_ptr = static_cast<SQLLEN*>(value);
             break;
         case SQL_DESC_DATA_PTR:
-            target.data_ptr = value;
-            // Setting the data pointer asks for the consistency check.
+            // Setting it asks for the consistency check; in an IPD, which points nowhere, that is
+            // all it does.
             if (value != nullptr && !is_consistent(target)) return post(SqlState::sHY021);
+            if (role_ != DescriptorKind::ipd) target.data_ptr = value;
             break;
         default:
             return post(SqlState::sHY091);

@@ -119,6 +119,7 @@ class Statement final : public Handle {
     SQLRETURN start();
     SQLRETURN run();
     SQLRETURN run_set();
+    SQLRETURN skip_set();
     SQLRETURN run_rows(wire::Parameters parameters);
     SQLRETURN run_no_rows(wire::Parameters parameters);
     SQLRETURN result_of_count(SQLLEN rows) const;

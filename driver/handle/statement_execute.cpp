@@ -73,6 +73,7 @@ SQLRETURN Statement::run() {
     if (array) {
         return post(SqlState::sHYC00, "A batch cannot be run with an array of parameters");
     }
+    if (parameters_wanted() != 0 && set_is_ignored(0)) return skip_set();
     const auto result = batch_.empty() ? run_set() : run_batch();
     const bool good = SQL_SUCCEEDED(result) || result == SQL_NO_DATA;
     if (ipd_->rows_processed_ptr != nullptr) *ipd_->rows_processed_ptr = 1;
@@ -80,6 +81,15 @@ SQLRETURN Statement::run() {
         ipd_->array_status_ptr[0] = good ? SQL_PARAM_SUCCESS : SQL_PARAM_ERROR;
     }
     return result;
+}
+
+/// The only parameter set is one to ignore: nothing runs.
+SQLRETURN Statement::skip_set() {
+    executed_ = true;
+    if (ipd_->rows_processed_ptr != nullptr) *ipd_->rows_processed_ptr = 0;
+    if (ipd_->array_status_ptr != nullptr) ipd_->array_status_ptr[0] = SQL_PARAM_UNUSED;
+    if (counts_rows(statement_)) row_count_ = 0;
+    return result_of_count(0);
 }
 
 /// Runs statement_ once, with the first parameter set.
@@ -181,8 +191,11 @@ SQLRETURN Statement::open_cursor(std::unique_ptr<client::RowStream> rows) {
     cursor_ = std::move(cursor);
     partial_.reset();
     partial_column_ = 0;
-    if (const auto count = cursor_->row_count()) row_count_ = static_cast<SQLLEN>(*count);
-    diagnostics().cursor_row_count = std::max<SQLLEN>(row_count_, 0);
+    const auto rows_known = static_cast<SQLLEN>(cursor_->row_count().value_or(0));
+    diagnostics().cursor_row_count = rows_known;
+    // A PRAGMA's answer is no count of anything an application could have asked for.
+    const bool counts = statement_.verb != client::Verb::pragma && cursor_->row_count();
+    row_count_ = counts ? rows_known : -1;
     return SQL_SUCCESS;
 }
 

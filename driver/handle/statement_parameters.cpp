@@ -243,9 +243,13 @@ SQLRETURN Statement::param_data(SQLPOINTER* value) {
         if (value != nullptr) *value = item.token;
         return SQL_NEED_DATA;
     }
-    const auto result = run();
-    data_at_execution_.reset();
-    return result;
+    // However the run ends, by an exception too, the statement waits for data no more.
+    struct Ended {
+        std::unique_ptr<DataAtExecution>& waiting;
+        ~Ended() { waiting.reset(); }
+    };
+    const Ended ended{data_at_execution_};
+    return run();
 }
 
 SQLRETURN Statement::put_data(SQLPOINTER data, SQLLEN length) {

@@ -1,5 +1,6 @@
 // Fetching allocates nothing for a row or a value: whatever is allocated, it does not follow the
-// number of rows. Counted with malloc itself, which the driver manager and the driver share.
+// number of rows. Counted with malloc itself, which the driver manager and the driver share; and
+// what a call leaves behind that gets no memory.
 #include <array>
 #include <atomic>
 #include <cstdlib>
@@ -10,13 +11,15 @@
 
 namespace {
 std::atomic<long> allocations{0};
-}
+std::atomic<std::size_t> largest{SIZE_MAX};  // what malloc has left to give
+}  // namespace
 
 extern "C" {
 void* __libc_malloc(std::size_t size) noexcept;
 
 void* malloc(std::size_t size) noexcept {
     allocations.fetch_add(1, std::memory_order_relaxed);
+    if (size > largest) return nullptr;
     return __libc_malloc(size);
 }
 }
@@ -80,6 +83,32 @@ TEST_P(Allocation, NoneForARowOrAValueOfSqlGetData) {
     }
     EXPECT_EQ(total, rows);
     EXPECT_LT(allocations - before, static_cast<long>(rows) / 2);
+}
+
+TEST_P(Allocation, WithoutMemoryForItsDataAStatementWaitsForThemNoMore) {
+    run("CREATE TABLE t (a)");
+    OdbcStatement statement{connection()};
+    SQLLEN length = SQL_DATA_AT_EXEC;
+    SQLPOINTER token = nullptr;
+    ASSERT_EQ(statement.prepare("INSERT INTO t VALUES (?)"), SQL_SUCCESS);
+    ASSERT_EQ(SQLBindParameter(statement.handle(), 1, SQL_PARAM_INPUT, SQL_C_BINARY,
+                               SQL_LONGVARBINARY, 0, 0, &length, 0, &length),
+              SQL_SUCCESS);
+    std::string value(std::size_t{2} << 20U, 'x');
+    const auto execute = [&](std::size_t memory) {
+        EXPECT_EQ(statement.execute(), SQL_NEED_DATA) << statement.message();
+        EXPECT_EQ(SQLParamData(statement.handle(), &token), SQL_NEED_DATA);
+        EXPECT_EQ(SQLPutData(statement.handle(), value.data(), static_cast<SQLLEN>(value.size())),
+                  SQL_SUCCESS);
+        largest = memory;
+        const auto result = SQLParamData(statement.handle(), &token);
+        largest = SIZE_MAX;
+        return result;
+    };
+    EXPECT_EQ(execute(value.size() / 2), SQL_ERROR);
+    EXPECT_EQ(statement.state(), "HY001");
+    EXPECT_EQ(execute(SIZE_MAX), SQL_SUCCESS) << statement.message();
+    EXPECT_EQ(query("SELECT count(*), length(a) FROM t"), (Rows{{"1", "2097152"}}));
 }
 
 }  // namespace

@@ -125,6 +125,24 @@ TEST_P(Arrays, IgnoredSetsAreLeftOut) {
     EXPECT_EQ(count(), std::to_string(size - (size + 2) / 3));
 }
 
+TEST_P(Arrays, TheOnlySetCanBeIgnoredToo) {
+    OdbcStatement statement{connection()};
+    prepare(statement, "INSERT INTO t VALUES (?, ?)", true);
+    SQLUSMALLINT operation = SQL_PARAM_IGNORE;
+    ASSERT_EQ(statement.set(SQL_ATTR_PARAMSET_SIZE, SQLULEN{1}), SQL_SUCCESS);
+    ASSERT_EQ(statement.set(SQL_ATTR_PARAM_OPERATION_PTR, &operation), SQL_SUCCESS);
+    ASSERT_EQ(statement.execute(), SQL_SUCCESS) << statement.message();
+    EXPECT_EQ(count(), "0");
+    EXPECT_EQ(processed_, 0U);
+    EXPECT_EQ(status_[0], SQL_PARAM_UNUSED);
+    EXPECT_EQ(statement.row_count(), 0);
+    operation = SQL_PARAM_PROCEED;
+    ASSERT_EQ(statement.execute(), SQL_SUCCESS) << statement.message();
+    EXPECT_EQ(count(), "1");
+    EXPECT_EQ(processed_, 1U);
+    EXPECT_EQ(status_[0], SQL_PARAM_SUCCESS);
+}
+
 TEST_P(Arrays, InTheApplicationsTransactionTheSavepointIsInvisible) {
     ASSERT_EQ(connection().autocommit(false), SQL_SUCCESS);
     run("INSERT INTO t VALUES (100000, 'before')");

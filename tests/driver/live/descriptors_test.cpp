@@ -200,6 +200,36 @@ TEST_P(Descriptors, FieldsThatDoNotFitTogetherAreRefused) {
               SQL_SUCCESS);
 }
 
+TEST_P(Descriptors, AnIpdChecksItselfByAPointerAndKeepsNone) {
+    OdbcStatement statement{connection()};
+    SQLHDESC ipd = SQL_NULL_HDESC;
+    ASSERT_EQ(
+        SQLGetStmtAttr(statement.handle(), SQL_ATTR_IMP_PARAM_DESC, &ipd, SQL_IS_POINTER, nullptr),
+        SQL_SUCCESS);
+    const auto set = [&](SQLSMALLINT field, SQLLEN value) {
+        return SQLSetDescField(ipd, 1, field, reinterpret_cast<SQLPOINTER>(value), 0);
+    };
+    int anything = 0;
+    const auto pointed_to = [&] {
+        SQLPOINTER pointer = &anything;
+        EXPECT_EQ(SQLGetDescField(ipd, 1, SQL_DESC_DATA_PTR, &pointer, SQL_IS_POINTER, nullptr),
+                  SQL_SUCCESS);
+        return pointer;
+    };
+    ASSERT_EQ(set(SQL_DESC_CONCISE_TYPE, SQL_DECIMAL), SQL_SUCCESS);
+    ASSERT_EQ(set(SQL_DESC_PRECISION, 5), SQL_SUCCESS);
+    ASSERT_EQ(set(SQL_DESC_SCALE, 2), SQL_SUCCESS);
+    EXPECT_EQ(SQLSetDescField(ipd, 1, SQL_DESC_DATA_PTR, &anything, SQL_IS_POINTER), SQL_SUCCESS);
+    EXPECT_EQ(pointed_to(), nullptr);
+    ASSERT_EQ(set(SQL_DESC_SCALE, 9), SQL_SUCCESS);
+    EXPECT_EQ(SQLSetDescField(ipd, 1, SQL_DESC_DATA_PTR, &anything, SQL_IS_POINTER), SQL_ERROR);
+    EXPECT_EQ(diagnostics(SQL_HANDLE_DESC, ipd)[0].state, "HY021");
+    SQLLEN length = 0;
+    ASSERT_EQ(SQLSetDescRec(ipd, 1, SQL_DECIMAL, 0, 0, 5, 2, &anything, &length, &length),
+              SQL_SUCCESS);
+    EXPECT_EQ(pointed_to(), nullptr);
+}
+
 TEST_P(Descriptors, RecordsThatAreNot) {
     OdbcStatement statement{connection()};
     const auto ard = descriptor_of(statement, DescriptorKind::ard);

@@ -199,5 +199,17 @@ TEST_P(Values, AFractionIsNotCutWhereTheTypeWasInferred) {
     EXPECT_NE(select.message().find("row 3000"), std::string::npos) << select.message();
 }
 
+TEST_P(Values, AResultTellsItsRowsAndAPragmaNone) {
+    OdbcStatement statement{connection()};
+    ASSERT_EQ(statement.direct("VALUES (1), (2)"), SQL_SUCCESS);
+    EXPECT_EQ(statement.row_count(), 2);
+    ASSERT_EQ(statement.close(), SQL_SUCCESS);
+    for (const char* const pragma : {"PRAGMA user_version", "PRAGMA busy_timeout"}) {
+        ASSERT_EQ(statement.direct(pragma), SQL_SUCCESS) << statement.message();
+        EXPECT_EQ(statement.row_count(), -1) << pragma;
+        EXPECT_EQ(statement.all().size(), 1U);
+    }
+}
+
 }  // namespace
 }  // namespace dqlite::test
