@@ -242,6 +242,10 @@ bool same_word(std::string_view a, std::string_view b) noexcept {
                       [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
+bool is_word(const Token& token, std::string_view word) noexcept {
+    return token.kind == TokenKind::word && same_word(token.text, word);
+}
+
 std::string_view unquoted(const Token& token, std::string& storage) {
     const std::string_view text = token.text;
     const bool is_quoted = token.kind == TokenKind::quoted_name || token.kind == TokenKind::string;

@@ -53,6 +53,9 @@ class SqlLexer {
 /// ASCII case-insensitive comparison, as SQLite compares keywords and names.
 [[nodiscard]] bool same_word(std::string_view a, std::string_view b) noexcept;
 
+/// Whether the token is this keyword or bare name.
+[[nodiscard]] bool is_word(const Token& token, std::string_view word) noexcept;
+
 /// The name a quoted_name or word token stands for (quotes removed, doubled quotes undone).
 [[nodiscard]] std::string_view unquoted(const Token& token, std::string& storage);
 

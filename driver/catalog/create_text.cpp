@@ -8,14 +8,9 @@ namespace dqlite::odbc::catalog {
 
 namespace {
 
-using client::same_word;
 using client::SqlLexer;
 using client::Token;
 using client::TokenKind;
-
-bool is_word(const Token& token, std::string_view word) {
-    return token.kind == TokenKind::word && same_word(token.text, word);
-}
 
 /// Reads significant tokens and counts parentheses.
 class Reader {

@@ -25,10 +25,6 @@ std::string_view without_tail(std::string_view sql) {
     return sql.substr(0, end);
 }
 
-bool is_word(const Token& token, std::string_view word) noexcept {
-    return token.kind == TokenKind::word && client::same_word(token.text, word);
-}
-
 bool is_operator(const Token& token, std::string_view text) noexcept {
     return token.kind == TokenKind::op && token.text == text;
 }

@@ -16,7 +16,6 @@ namespace dqlite::odbc {
 /// would swallow or break what is put behind it.
 [[nodiscard]] std::string_view without_tail(std::string_view sql);
 
-[[nodiscard]] bool is_word(const client::Token& token, std::string_view word) noexcept;
 [[nodiscard]] bool is_operator(const client::Token& token, std::string_view text) noexcept;
 [[nodiscard]] bool is_name(const client::Token& token) noexcept;
 /// The name a token stands for, quotes removed.

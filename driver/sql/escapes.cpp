@@ -6,11 +6,13 @@
 #include <optional>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "client/sql_lexer.h"
 #include "client/statement.h"
 #include "driver/sql/fragment.h"
-#include "driver/sql/functions_table.h"
 #include "driver/sql/literals.h"
+#include "driver/sql/scalar_call.h"
 
 namespace dqlite::odbc {
 namespace {
@@ -24,35 +26,6 @@ using client::TokenKind;
 /// all functions of one text.
 constexpr std::size_t most_expansion = 16U << 20U;
 constexpr int deepest_nesting = 64;
-
-tl::unexpected<client::Error> invalid(std::string text, std::size_t position) {
-    client::Error error;
-    error.kind = client::ErrorKind::invalid;
-    error.message = std::move(text) + " (at byte " + std::to_string(position + 1) + ")";
-    return client::fail(std::move(error));
-}
-
-std::string quoted_literal(std::string_view text) {
-    std::string literal{"'"};
-    for (const char c : text) literal.append(c == '\'' ? 2 : 1, c);
-    return literal + '\'';
-}
-
-/// An argument list as it was written, keywords included, and what stood between the arguments.
-struct Arguments {
-    std::vector<SqlFragment> list;
-    std::string_view separator = ",";
-};
-
-bool is_keyword_of(const ScalarFunction& function, const Arguments& arguments) noexcept {
-    return function.keyword.empty() ||
-           (function.keyword_position < arguments.list.size() &&
-            same_word(arguments.list[function.keyword_position].text(), function.keyword));
-}
-
-std::size_t written_arguments(const ScalarFunction& function) noexcept {
-    return function.arity + (function.keyword.empty() ? 0 : 1);
-}
 
 class Translator {
   public:
@@ -70,9 +43,6 @@ class Translator {
         while (skips()) advance();
     }
     void append_token(SqlFragment& to);
-    [[nodiscard]] bool is_word(std::string_view word) const noexcept {
-        return token_.kind == TokenKind::word && same_word(token_.text, word);
-    }
 
     [[nodiscard]] std::optional<Result<Translation>> translate_call();
     [[nodiscard]] Result<ProcedureCall> read_call(std::size_t position, bool returns_value);
@@ -82,15 +52,9 @@ class Translator {
     [[nodiscard]] Result<SqlFragment> read_like_escape(std::size_t position);
     [[nodiscard]] Result<SqlFragment> read_outer_join();
     [[nodiscard]] Result<SqlFragment> read_function(std::size_t position);
-    [[nodiscard]] Result<Arguments> read_arguments(std::string_view name, std::size_t position);
-    [[nodiscard]] Result<SqlFragment> apply(std::string_view name, const Arguments& arguments,
-                                            std::size_t position);
-    [[nodiscard]] SqlFragment expand(const ScalarFunction& function,
-                                     const Arguments& arguments) const;
+    [[nodiscard]] Result<FunctionArguments> read_arguments(std::string_view name,
+                                                           std::size_t position);
     [[nodiscard]] std::string finish(const SqlFragment& fragment) const;
-    [[nodiscard]] static tl::unexpected<client::Error> no_such_function(std::string_view name,
-                                                                        const Arguments& arguments,
-                                                                        std::size_t position);
 
     std::string_view sql_;
     EscapeContext context_;
@@ -114,17 +78,6 @@ void Translator::append_token(SqlFragment& to) {
     advance();
 }
 
-/// The words that separate the arguments of POSITION and EXTRACT.
-std::optional<std::string_view> word_separator(std::string_view function, const Token& token) {
-    for (const ScalarFunction& entry : scalar_functions()) {
-        if (entry.separator != "," && same_word(entry.name, function) &&
-            token.kind == TokenKind::word && same_word(entry.separator, token.text)) {
-            return entry.separator;
-        }
-    }
-    return std::nullopt;
-}
-
 SqlFragment trimmed(SqlFragment fragment) {
     const std::size_t first = fragment.text().find_first_not_of(" \t\r\n\f\v");
     const std::size_t last = fragment.text().find_last_not_of(" \t\r\n\f\v");
@@ -133,8 +86,8 @@ SqlFragment trimmed(SqlFragment fragment) {
 }
 
 /// From behind the opening parenthesis to behind the closing one.
-Result<Arguments> Translator::read_arguments(std::string_view name, std::size_t position) {
-    Arguments arguments;
+Result<FunctionArguments> Translator::read_arguments(std::string_view name, std::size_t position) {
+    FunctionArguments arguments;
     SqlFragment argument;
     int parentheses = 0;
     const auto end_argument = [&] {
@@ -167,74 +120,7 @@ Result<Arguments> Translator::read_arguments(std::string_view name, std::size_t 
         if (token_.kind == TokenKind::right_parenthesis) --parentheses;
         append_token(argument);
     }
-    return invalid("the arguments of " + std::string{name} + " are not closed", position);
-}
-
-/// Says which of name, number of arguments and keyword is wrong.
-tl::unexpected<client::Error> Translator::no_such_function(std::string_view name,
-                                                           const Arguments& arguments,
-                                                           std::size_t position) {
-    const std::string what{name};
-    bool is_known = false;
-    for (const ScalarFunction& function : scalar_functions()) {
-        if (!same_word(function.name, name)) continue;
-        is_known = true;
-        const bool has_count = written_arguments(function) == arguments.list.size();
-        if (!function.keyword.empty() && has_count && function.separator == arguments.separator) {
-            const std::string& keyword = arguments.list[function.keyword_position].text();
-            return invalid("the scalar function " + what + " knows no " + keyword, position);
-        }
-    }
-    if (!is_known) return invalid("unknown scalar function " + what + " in {fn}", position);
-    return invalid("wrong arguments for the scalar function " + what, position);
-}
-
-SqlFragment Translator::expand(const ScalarFunction& function, const Arguments& arguments) const {
-    std::vector<const SqlFragment*> values;
-    for (std::size_t i = 0; i < arguments.list.size(); ++i) {
-        const bool is_keyword = !function.keyword.empty() && i == function.keyword_position;
-        if (!is_keyword) values.push_back(&arguments.list[i]);
-    }
-    SqlFragment result;
-    std::string_view rest = function.sql;
-    while (!rest.empty()) {
-        const std::size_t dollar = std::min(rest.find('$'), rest.size());
-        result.append(rest.substr(0, dollar));
-        rest.remove_prefix(dollar);
-        if (rest.starts_with("$database")) {
-            result.append(quoted_literal(context_.database));
-            rest.remove_prefix(std::string_view{"$database"}.size());
-        } else if (rest.starts_with("$user")) {
-            result.append(quoted_literal(context_.user));
-            rest.remove_prefix(std::string_view{"$user"}.size());
-        } else if (!rest.empty()) {
-            result.append(*values.at(static_cast<std::size_t>(rest[1] - '1')));
-            rest.remove_prefix(2);
-        }
-    }
-    return result;
-}
-
-Result<SqlFragment> Translator::apply(std::string_view name, const Arguments& arguments,
-                                      std::size_t position) {
-    const auto functions = scalar_functions();
-    const auto found = std::ranges::find_if(functions, [&](const ScalarFunction& function) {
-        return same_word(function.name, name) &&
-               written_arguments(function) == arguments.list.size() &&
-               (arguments.list.size() < 2 || function.separator == arguments.separator) &&
-               is_keyword_of(function, arguments);
-    });
-    if (found == functions.end()) return no_such_function(name, arguments, position);
-    const bool has_empty = std::ranges::any_of(
-        arguments.list, [](const SqlFragment& argument) { return argument.size() == 0; });
-    if (has_empty) return invalid("an argument of " + std::string{name} + " is empty", position);
-
-    SqlFragment result = expand(*found, arguments);
-    expansion_ += result.size();
-    if (expansion_ > most_expansion) {
-        return invalid("scalar functions are nested too deeply in each other", position);
-    }
-    return result;
+    return invalid(fmt::format("the arguments of {} are not closed", name), position);
 }
 
 Result<SqlFragment> Translator::read_function(std::size_t position) {
@@ -243,14 +129,20 @@ Result<SqlFragment> Translator::read_function(std::size_t position) {
     const std::string_view name = token_.text;
     advance();
     skip_spaces();
-    Arguments arguments;
+    FunctionArguments arguments;
     if (token_.kind == TokenKind::left_parenthesis) {
         advance();
         auto read = read_arguments(name, position);
         if (!read) return client::fail(std::move(read.error()));
         arguments = std::move(*read);
     }
-    return apply(name, arguments, position);
+    auto applied = apply_function(name, arguments, position, context_);
+    if (!applied) return applied;
+    expansion_ += applied->size();
+    if (expansion_ > most_expansion) {
+        return invalid("scalar functions are nested too deeply in each other", position);
+    }
+    return applied;
 }
 
 Result<SqlFragment> Translator::read_literal(std::string_view keyword, std::size_t position) {
@@ -268,14 +160,13 @@ Result<SqlFragment> Translator::read_literal(std::string_view keyword, std::size
     const auto* const rule = std::ranges::find_if(
         rules, [keyword](const LiteralRule& entry) { return same_word(entry.keyword, keyword); });
     if (rule == rules.end()) {
-        return invalid("unknown escape sequence {" + std::string{keyword} + "}", position);
+        return invalid(fmt::format("unknown escape sequence {{{}}}", keyword), position);
     }
     skip_spaces();
     std::string storage;
     if (token_.kind != TokenKind::string || !rule->is_valid(client::unquoted(token_, storage))) {
-        return invalid(
-            "{" + std::string{rule->keyword} + "} takes " + std::string{rule->shape} + " in quotes",
-            position);
+        return invalid(fmt::format("{{{}}} takes {} in quotes", rule->keyword, rule->shape),
+                       position);
     }
     SqlFragment literal{token_.text};
     advance();
@@ -314,7 +205,7 @@ Result<SqlFragment> Translator::read_escape_body(std::size_t position) {
         return invalid("{?=call} must be the whole statement", position);
     }
     if (keyword.kind != TokenKind::word) {
-        return invalid("no escape sequence begins so: {" + std::string{keyword.text}, position);
+        return invalid(fmt::format("no escape sequence begins so: {{{}", keyword.text), position);
     }
     if (same_word(keyword.text, "fn")) return read_function(position);
     if (same_word(keyword.text, "oj")) return read_outer_join();
@@ -369,7 +260,7 @@ Result<ProcedureCall> Translator::read_call(std::size_t position, bool returns_v
         skip_spaces();
     }
     if (token_.kind != TokenKind::right_brace) {
-        return invalid("the call of " + call.name + " is not closed", position);
+        return invalid(fmt::format("the call of {} is not closed", call.name), position);
     }
     advance();
     while (skips() || token_.kind == TokenKind::semicolon) advance();
@@ -406,7 +297,7 @@ std::string Translator::finish(const SqlFragment& fragment) const {
     std::vector<std::string> numbered;
     for (const std::string_view parameter : parameters_) {
         const std::uint32_t number = numbers.number(parameter);
-        numbered.push_back(number == 0 ? std::string{parameter} : "?" + std::to_string(number));
+        numbered.push_back(number == 0 ? std::string{parameter} : fmt::format("?{}", number));
     }
     return fragment.with_parameters([&](std::size_t index) { return numbered[index]; });
 }

@@ -29,10 +29,6 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, Size>& 
                        [&](std::string_view known) { return client::same_word(word, known); });
 }
 
-bool is_word(const Token& token, std::string_view word) {
-    return token.kind == TokenKind::word && client::same_word(token.text, word);
-}
-
 /// Reads "table" or "schema.table" and what follows, up to VALUES. False if it is not there.
 bool read_head(SqlLexer& lexer, MultiRowInsert& insert, Token& values) {
     Token token = lexer.next_significant();
