@@ -75,9 +75,10 @@ void Statement::plan_delivery(SQLULEN first) {
 
 SQLRETURN Statement::post_conversion(SqlState state, SQLSMALLINT number, SQLULEN index) {
     const auto& column = ird_->record(number).column;
-    // A fraction cut off where the type was only inferred from earlier rows would be a silent
-    // loss: the application never asked for whole numbers.
-    if (state == SqlState::s01S07 && column.inferred) state = SqlState::s22003;
+    // A fraction in a column that was told as whole numbers, after earlier rows: few applications
+    // look at a warning, and this one never asked to cut anything.
+    const bool told_as_whole = column.inferred && column.type.concise == SQL_BIGINT;
+    if (state == SqlState::s01S07 && told_as_whole) state = SqlState::s22003;
     Diagnostic record;
     record.state = state;
     const auto first = cursor_->position();

@@ -10,7 +10,7 @@ namespace conformance {
 namespace {
 
 constexpr unsigned char canary = 0xA5;
-using Buffer = std::array<unsigned char, 8192>;
+using Buffer = std::array<unsigned char, 4096>;
 
 /// How many bytes from the start were written to: those that differ after one of two fills.
 struct Answer {

@@ -6,13 +6,45 @@
 namespace conformance {
 namespace {
 
+// Some seconds, in steps that a server of any generation can be made to stop between.
+constexpr const char* long_count =
+    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8000000) "
+    "SELECT count(*) FROM n";
+
 constexpr std::array dialects{
-    Dialect{"dqlite", "BLOB", "DOUBLE", "BIT", "TINYINT", "INTEGER PRIMARY KEY AUTOINCREMENT",
-            "X'%s'", false},
-    Dialect{"sqlite", "BLOB", "DOUBLE", "BIT", "TINYINT", "INTEGER PRIMARY KEY AUTOINCREMENT",
-            "X'%s'", true},
-    Dialect{"postgresql", "BYTEA", "DOUBLE PRECISION", "BOOLEAN", "SMALLINT", "SERIAL PRIMARY KEY",
-            "decode('%s','hex')", false},
+    Dialect{.name = "dqlite",
+            .blob = "BLOB",
+            .real = "DOUBLE",
+            .bit = "BIT",
+            .tiny = "TINYINT",
+            .identity = "INTEGER PRIMARY KEY AUTOINCREMENT",
+            .blob_literal = "X'%s'",
+            .nobody_there = "Server=127.0.0.1:1;LoginTimeout=2;",
+            .impatient = "BusyTimeout=0;",
+            .long_query = long_count,
+            .embedded = false},
+    Dialect{.name = "sqlite",
+            .blob = "BLOB",
+            .real = "DOUBLE",
+            .bit = "BIT",
+            .tiny = "TINYINT",
+            .identity = "INTEGER PRIMARY KEY AUTOINCREMENT",
+            .blob_literal = "X'%s'",
+            .nobody_there = "",
+            .impatient = "Timeout=100;",
+            .long_query = long_count,
+            .embedded = true},
+    Dialect{.name = "postgresql",
+            .blob = "BYTEA",
+            .real = "DOUBLE PRECISION",
+            .bit = "BOOLEAN",
+            .tiny = "SMALLINT",
+            .identity = "SERIAL PRIMARY KEY",
+            .blob_literal = "decode('%s','hex')",
+            .nobody_there = "Server=127.0.0.1;Port=1;UID=tester;Database=postgres;",
+            .impatient = "",
+            .long_query = long_count,
+            .embedded = false},
 };
 
 void replace_all(std::string& text, std::string_view what, std::string_view with) {

@@ -17,6 +17,9 @@ struct Dialect {
     std::string_view identity;  ///< an integer key that numbers itself
     /// Printf's format of a blob literal around its hexadecimal digits.
     std::string_view blob_literal;
+    std::string_view nobody_there;  ///< keys that lead nowhere
+    std::string_view impatient;     ///< keys that keep a writer from waiting for another
+    const char* long_query;         ///< some seconds of work
     /// Data in a file of this process: no link that could break, nobody else who could be in.
     bool embedded;
 };
