@@ -3,9 +3,36 @@
 #include <fmt/format.h>
 
 #include "client/discovery.h"
+#include "client/log.h"
 #include "client/node_store.h"
+#include "client/text.h"
 
 namespace dqlite::client {
+namespace {
+
+constexpr std::size_t most_stored_nodes = 1000;
+
+bool is_known(wire::Role role) {
+    return role == wire::Role::voter || role == wire::Role::standby || role == wire::Role::spare;
+}
+
+/// Nothing if it is no list that a store could give back: of nodes that can be dialled, each once.
+std::vector<StoredNode> stored_form(const wire::Servers& servers) {
+    std::vector<StoredNode> nodes;
+    if (servers.nodes.size() > most_stored_nodes) return nodes;
+    for (const wire::Node& node : servers.nodes) {
+        auto address = parse_address(node.address, default_node_port);
+        if (!address || node.id == 0 || !is_known(node.role)) return {};
+        const bool twice = std::any_of(nodes.begin(), nodes.end(), [&](const StoredNode& other) {
+            return other.address == *address;
+        });
+        if (twice) return {};
+        nodes.push_back({node.id, std::move(*address), node.role});
+    }
+    return nodes;
+}
+
+}  // namespace
 
 Result<AddressBook> AddressBook::open(const Options& options) {
     AddressBook book;
@@ -25,9 +52,11 @@ Result<AddressBook> AddressBook::open(const Options& options) {
     if (!options.node_store.empty()) {
         auto nodes = read_node_store(options.node_store);
         if (!nodes) return fail(std::move(nodes.error()));
-        for (StoredNode& node : *nodes) {
-            book.entries_.push_back({std::move(node.address), node.role});
+        for (const StoredNode& node : *nodes) {
+            book.entries_.push_back({node.address, node.role});
         }
+        book.store_ = options.node_store;
+        book.stored_ = std::move(*nodes);
     }
     if (book.entries_.empty()) {
         return fail({.kind = ErrorKind::invalid, .message = "no server is given"});
@@ -65,6 +94,19 @@ Result<Address> AddressBook::admit(std::string_view told) const {
                      .address = address->text()});
     }
     return address;
+}
+
+void AddressBook::refresh_store(const wire::Servers& servers) {
+    if (store_.empty() || redirects_ == Redirects::listed) return;
+    auto told = stored_form(servers);
+    if (told.empty() || same_nodes(told, stored_)) return;
+    const auto refreshed = refresh_node_store(store_, told);
+    if (!refreshed) {
+        log().warn("{}", refreshed.error().message);
+    } else if (*refreshed) {
+        log().info("node store \"{}\" rewritten: {} nodes", safe_text(store_), told.size());
+    }
+    stored_ = std::move(told);
 }
 
 }  // namespace dqlite::client

@@ -95,6 +95,8 @@ class Cluster::Impl {
         co_return read(*answer);
     }
 
+    void learn(const wire::Servers& servers) { discovery_->learn(servers); }
+
     template <typename Request>
     [[nodiscard]] Result<void> change(const Request& request, std::string address = {}) {
         return run(ask<wire::Empty, void>(std::move(address), request, true,
@@ -135,12 +137,13 @@ Result<Cluster> Cluster::open(Options options) {
 
 Result<std::vector<NodeInfo>> Cluster::nodes() {
     using Nodes = std::vector<NodeInfo>;
-    auto read = [](const wire::Servers& servers) -> Result<Nodes> {
+    Impl& impl = impl_->call();
+    auto read = [&impl](const wire::Servers& servers) -> Result<Nodes> {
+        impl.learn(servers);
         Nodes nodes;
         for (const wire::Node& node : servers.nodes) nodes.push_back(to_info(node));
         return nodes;
     };
-    Impl& impl = impl_->call();
     return impl.run(impl.ask<wire::Servers, Nodes>({}, wire::Cluster{}, false, read));
 }
 

@@ -158,6 +158,7 @@ void Discovery::learn(const wire::Servers& servers) {
     }
     memory().change(book_.cluster_key(),
                     [&](ClusterMemory& cluster) { cluster.nodes = std::move(nodes); });
+    book_.refresh_store(servers);
 }
 
 std::vector<Address> Discovery::candidates() const {
@@ -308,11 +309,14 @@ Task<Result<std::unique_ptr<Connection>>> Discovery::find_leader(Scope& scope,
                                                                  Clock::time_point deadline,
                                                                  bool patient) {
     Backoff backoff = discovery_backoff();
+    std::optional<Error> before;
     for (int sweeps = 1;; ++sweeps) {
         auto sweeping = sweep(scope, statistics);
         auto found = co_await sweeping;
         if (found) co_return std::move(*found);
         Error error = std::move(found.error());
+        // A sweep that the deadline cut off knows less than the one before it.
+        if (before && weight(before->kind) > weight(error.kind)) error = std::move(*before);
         if (const auto reason = scope.reason()) {
             // A cancelled call says so; one that ran out of time says what it was waiting for.
             if (*reason == ErrorKind::cancelled) error.kind = *reason;
@@ -325,6 +329,7 @@ Task<Result<std::unique_ptr<Connection>>> Discovery::find_leader(Scope& scope,
         Pause pause{dialling_.io};
         auto pausing = pause.wait(scope, pause_for);
         (void)co_await pausing;
+        before = std::move(error);
     }
 }
 

@@ -10,6 +10,7 @@
 #include "client/connection.h"
 #include "client/dial.h"
 #include "client/error.h"
+#include "client/node_store.h"
 #include "client/options.h"
 #include "client/scope.h"
 #include "client/task.h"
@@ -39,10 +40,17 @@ class AddressBook {
     /// Where the node really is.
     [[nodiscard]] Address dialled(const Address& told) const;
 
+    /// Writes what a leader says of its cluster into the node store, where it says something else.
+    /// Not where only listed nodes may be dialled: there the store is the user's own list. What
+    /// keeps it from being written is logged, and no more: the session can do without.
+    void refresh_store(const wire::Servers& servers);
+
   private:
     [[nodiscard]] bool is_listed(const Address& told) const;
 
     std::vector<Entry> entries_;
+    std::string store_;               ///< path of the node store; empty: none
+    std::vector<StoredNode> stored_;  ///< what it said when it was last looked at
     std::vector<std::pair<Address, Address>> map_;
     Redirects redirects_ = Redirects::any;
     std::string cluster_key_;
@@ -66,7 +74,8 @@ class Discovery {
     [[nodiscard]] Task<Result<std::unique_ptr<Connection>>> connect_to_node(
         std::string told, Scope& scope, SessionStatistics& statistics);
 
-    /// What a leader says of its cluster: later searches ask these nodes too.
+    /// What a leader says of its cluster: later searches ask these nodes too, and the node store
+    /// is kept like it.
     void learn(const wire::Servers& servers);
 
   private:

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <mutex>
 #include <optional>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -111,6 +112,40 @@ Result<std::vector<StoredNode>> parse_nodes(const std::string& path, const std::
     return nodes;
 }
 
+/// Where the file really is, if it is ours to replace: a rename would give another user's file, or
+/// what another user's link points to, a new owner and content.
+Result<std::string> replaceable(const std::string& path) {
+    struct stat info {};
+    if (::lstat(path.c_str(), &info) != 0) return fail(system_error(path, "cannot be replaced"));
+    if (info.st_uid != ::geteuid()) return fail(store_error(path, "belongs to another user"));
+    std::string place = path;
+    if (S_ISLNK(info.st_mode)) {
+        std::error_code error;
+        place = std::filesystem::canonical(path, error).string();
+        if (error || ::lstat(place.c_str(), &info) != 0 || info.st_uid != ::geteuid()) {
+            return fail(store_error(path, "is a link to what is not this user's"));
+        }
+    }
+    if (!S_ISREG(info.st_mode)) return fail(store_error(path, "is not a regular file"));
+    // Asked of the mode: to the superuser every file is writable.
+    if ((info.st_mode & S_IWUSR) == 0) return fail(store_error(path, "is read-only"));
+    return place;
+}
+
+bool has_address(std::span<const StoredNode> nodes, const Address& address) {
+    return std::any_of(nodes.begin(), nodes.end(),
+                       [&](const StoredNode& node) { return node.address == address; });
+}
+
+/// A node that was started anew, or belongs to another cluster, tells a list of its own.
+bool may_replace(std::span<const StoredNode> stored, std::span<const StoredNode> told) {
+    if (told.empty()) return false;
+    if (stored.empty()) return true;
+    if (told.size() == 1 && stored.size() > 1) return false;
+    return std::any_of(told.begin(), told.end(),
+                       [&](const StoredNode& node) { return has_address(stored, node.address); });
+}
+
 bool write_whole(int descriptor, std::string_view text) {
     while (!text.empty()) {
         const ssize_t part = ::write(descriptor, text.data(), text.size());
@@ -156,6 +191,25 @@ Result<void> write_node_store(const std::string& path, std::span<const StoredNod
         return fail(system_error(path, "was replaced, but may not survive a crash"));
     }
     return {};
+}
+
+bool same_nodes(std::span<const StoredNode> a, std::span<const StoredNode> b) {
+    return std::is_permutation(a.begin(), a.end(), b.begin(), b.end());
+}
+
+Result<bool> refresh_node_store(const std::string& path, std::span<const StoredNode> told) {
+    // Other processes see whole files; within this one nobody's newer answer is overwritten.
+    static std::mutex one_at_a_time;
+    const std::lock_guard lock{one_at_a_time};
+    const auto stored = read_node_store(path);
+    if (!stored) return fail(stored.error());
+    if (same_nodes(*stored, told) || !may_replace(*stored, told)) return false;
+    auto place = replaceable(path);
+    if (!place) return fail(std::move(place.error()));
+    if (auto written = write_node_store(*place, told); !written) {
+        return fail(std::move(written.error()));
+    }
+    return true;
 }
 
 }  // namespace dqlite::client

@@ -133,7 +133,8 @@ constexpr std::array keys{
                   "if none. `dqlite://host:port,host2/database` is taken too.",
                   set_server},
     ConnectionKey{"NodeStore", "", KeyKind::path, "", "",
-                  "A go-dqlite `cluster.yaml` whose nodes are asked too.",
+                  "A go-dqlite `cluster.yaml` whose nodes are asked too. It is rewritten when the "
+                  "cluster tells other nodes, unless it is read-only or `Redirects=listed`.",
                   set_client_text<&client::Options::node_store>},
     ConnectionKey{"Database", "", KeyKind::text, "default", "",
                   "The database to open on the cluster.",

@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 
 #include "client/cluster.h"
+#include "client/node_store.h"
 #include "tests/client/session_fixture.h"
 #include "tests/support/cluster.h"
 #include "tests/support/each_generation.h"
@@ -163,6 +164,75 @@ TEST_P(Administration, DumpsNothingWhereThereIsNoSuchDatabase) {
     EXPECT_FALSE(cluster.dump("nobody", directory.path()));
     EXPECT_FALSE(cluster.dump("../etc", directory.path()));
     EXPECT_TRUE(files_in(directory.path()).empty());
+}
+
+// A session reads the store before it connects, and keeps it like the cluster it found.
+TEST_P(Administration, ANodeStoreFollowsTheClusterAsItGrowsAndShrinks) {
+    const test::TemporaryDirectory directory;
+    Options options = quick_options({});
+    options.node_store = directory.path() + "/cluster.yaml";
+    const StoredNode seed{1, parse_address(first_.address()).value(), wire::Role::voter};
+    ASSERT_TRUE(write_node_store(options.node_store, {&seed, 1}));
+    const auto ids = [&] {
+        std::vector<std::uint64_t> all;
+        const auto nodes = read_node_store(options.node_store);
+        for (const auto& node : nodes.value_or(std::vector<StoredNode>{})) all.push_back(node.id);
+        return all;
+    };
+    using Ids = std::vector<std::uint64_t>;
+    open_session(options);
+    EXPECT_EQ(ids(), (Ids{1}));
+    test::Node second{generation(), {.id = 2, .join = first_.address()}};
+    test::Node third{generation(), {.id = 3, .join = first_.address()}};
+    EXPECT_EQ(ids(), (Ids{1}));
+    open_session(options);
+    EXPECT_EQ(ids(), (Ids{1, 2, 3}));
+
+    // Those it has learnt lead to the cluster when the first one is gone.
+    auto cluster = open_cluster(options);
+    ASSERT_TRUE(cluster.transfer(2));
+    first_.kill9();
+    open_session(options);
+    first_.restart();
+
+    // A node that comes back may call an election: the leadership can be lost half way.
+    const auto removed = [&](std::uint64_t id) {
+        const auto is_it = [id](const NodeInfo& node) { return node.id == id; };
+        for (int attempt = 0; attempt < 50; ++attempt) {
+            (void)cluster.remove(id);
+            const auto nodes = cluster.nodes();
+            if (nodes && std::none_of(nodes->begin(), nodes->end(), is_it)) return true;
+            std::this_thread::sleep_for(100ms);
+        }
+        return false;
+    };
+    ASSERT_TRUE(removed(3));
+    EXPECT_EQ(ids(), (Ids{1, 2}));
+    // Alone in its cluster a node has the same list as one that was started anew: it is not
+    // believed.
+    ASSERT_TRUE(removed(1));
+    open_session(options);
+    EXPECT_EQ(ids(), (Ids{1, 2}));
+}
+
+TEST_P(Administration, AListOfOnesOwnOrAReadOnlyOneIsNotRewritten) {
+    const test::Node second{generation(), {.id = 2, .join = first_.address()}};
+    const test::TemporaryDirectory directory;
+    Options options = quick_options({first_.address()});
+    options.node_store = directory.path() + "/cluster.yaml";
+    const StoredNode seed{1, parse_address(first_.address()).value(), wire::Role::voter};
+    ASSERT_TRUE(write_node_store(options.node_store, {&seed, 1}));
+    options.redirects = Redirects::listed;
+    open_session(options);
+    EXPECT_EQ(read_node_store(options.node_store)->size(), 1U);
+    options.redirects = Redirects::any;
+    std::filesystem::permissions(options.node_store, std::filesystem::perms::owner_read);
+    open_session(options);
+    EXPECT_EQ(read_node_store(options.node_store)->size(), 1U);
+    std::filesystem::permissions(options.node_store, std::filesystem::perms::owner_write,
+                                 std::filesystem::perm_options::add);
+    open_session(options);
+    EXPECT_EQ(read_node_store(options.node_store)->size(), 2U);
 }
 
 // ---------------------------------------------------------------------------- servers that lie
