@@ -38,6 +38,10 @@ class RowStream {
     /// (while it is not read out) the next request on its session.
     [[nodiscard]] Step next();
     [[nodiscard]] std::span<const wire::Value> row() const noexcept { return values_; }
+    /// The current row as it was received (wire::read_row), as long as row() is good,
+    [[nodiscard]] wire::Bytes row_bytes() const noexcept { return cursor_.row_bytes(); }
+    /// and whether it is the last one before these bytes are given up.
+    [[nodiscard]] bool row_ends_frame() const noexcept { return cursor_.at_end_of_body(); }
     /// True if the stream failed, also already at its first frame.
     [[nodiscard]] bool failed() const noexcept { return failed_; }
     /// After Step::failed.

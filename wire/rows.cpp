@@ -26,7 +26,7 @@ constexpr std::size_t header_words(std::size_t columns) noexcept {
 /// ones are looked at here; the rest of a long one is memchr's.
 inline const std::byte* scan_text(const std::byte* from, const std::byte* end,
                                   std::string_view& out) noexcept {
-    constexpr std::ptrdiff_t inline_size = 16 * word_size;
+    constexpr std::ptrdiff_t inline_size = 6 * word_size;
     const auto* text = reinterpret_cast<const char*>(from);
     const auto* p = from;
     const auto* near_end = end - from > inline_size ? from + inline_size : end;
@@ -47,7 +47,7 @@ inline const std::byte* scan_text(const std::byte* from, const std::byte* end,
 
 Errc RowsCursor::open(const Frame& frame, const Limits& limits) {
     body_ = {};
-    position_ = 0;
+    row_start_ = position_ = 0;
     names_.clear();
     rows_read_ = 0;
     const auto fail = [this](Errc error) { return error_ = error; };
@@ -91,35 +91,44 @@ RowsCursor::Step RowsCursor::fail(Errc error) noexcept {
     return Step::malformed;
 }
 
-// The hottest loop of the project: every value of every result passes here. It works on local
-// pointers, steps by whole words (which every field is padded to), and compares with `end` once
-// for each value.
 RowsCursor::Step RowsCursor::next(std::span<Value> values) noexcept {
     assert(values.size() >= names_.size());
     if (error_ != Errc::ok) return Step::malformed;
-
-    const std::byte* const begin = body_.data();
-    const std::byte* const end = begin + body_.size();
-    const std::byte* types = begin + position_;
-    if (types == end) return fail(Errc::bad_marker);
-    auto word = load<std::uint64_t>(types);
+    const Bytes rest = body_.subspan(position_);
+    if (rest.empty()) return fail(Errc::bad_marker);
+    const auto word = load<std::uint64_t>(rest.data());
     // No marker can be a row's header: neither nibble is a type.
     if (word == done_marker || word == part_marker) return end_of_body(word);
-
-    const auto columns = names_.size();
     // A row without columns takes no bytes: only the marker may stand here.
-    if (columns == 0) return fail(Errc::bad_marker);
-    const auto types_size = header_words(columns) * word_size;
-    if (static_cast<std::size_t>(end - types) < types_size) return fail(Errc::truncated);
+    if (names_.empty()) return fail(Errc::bad_marker);
+    std::size_t size = 0;
+    if (const auto error = read_row(rest, values.first(names_.size()), size); error != Errc::ok) {
+        return fail(error);
+    }
+    row_start_ = position_;
+    position_ += size;
+    ++rows_read_;
+    return Step::row;
+}
+
+// The hottest loop of the project: every value of every result passes here. It works on local
+// pointers, steps by whole words (which every field is padded to), and compares with `end` once
+// for each value.
+Errc read_row(Bytes bytes, std::span<Value> out, std::size_t& size) noexcept {
+    const std::byte* const begin = bytes.data();
+    const std::byte* const end = begin + bytes.size();
+    const std::byte* types = begin;
+    const auto types_size = header_words(out.size()) * word_size;
+    if (bytes.size() < types_size) return Errc::truncated;
 
     const std::byte* p = types + types_size;
-    Value* out = values.data();
-    for (std::size_t column = 0; column < columns; ++column, word >>= bits_per_type) {
-        if (column % types_per_word == 0 && column != 0) {
-            types += word_size;
+    std::uint64_t word = 0;
+    for (std::size_t column = 0; column < out.size(); ++column, word >>= bits_per_type) {
+        if (column % types_per_word == 0) {
             word = load<std::uint64_t>(types);
+            types += word_size;
         }
-        if (p == end) return fail(Errc::truncated);
+        if (p == end) return Errc::truncated;
         const auto type = static_cast<ValueType>(word & 0xfU);
         switch (type) {
             case ValueType::integer:
@@ -134,17 +143,17 @@ RowsCursor::Step RowsCursor::next(std::span<Value> values) noexcept {
             case ValueType::iso8601: {
                 std::string_view text;
                 p = scan_text(p, end, text);
-                if (p == nullptr) return fail(Errc::unterminated_text);
+                if (p == nullptr) return Errc::unterminated_text;
                 out[column] = type == ValueType::text ? Value::text(text) : Value::iso8601(text);
                 break;
             }
             case ValueType::blob: {
-                const auto size = load<std::uint64_t>(p);
+                const auto length = load<std::uint64_t>(p);
                 p += word_size;
                 // What is left is whole words: a size within it stays within it when rounded up.
-                if (size > static_cast<std::size_t>(end - p)) return fail(Errc::truncated);
-                out[column] = Value::blob({reinterpret_cast<const char*>(p), size});
-                p += padded(size);
+                if (length > static_cast<std::size_t>(end - p)) return Errc::truncated;
+                out[column] = Value::blob({reinterpret_cast<const char*>(p), length});
+                p += padded(length);
                 break;
             }
             case ValueType::null:
@@ -160,12 +169,11 @@ RowsCursor::Step RowsCursor::next(std::span<Value> values) noexcept {
                 p += word_size;
                 break;
             default:
-                return fail(Errc::bad_value_type);
+                return Errc::bad_value_type;
         }
     }
-    position_ = static_cast<std::size_t>(p - begin);
-    ++rows_read_;
-    return Step::row;
+    size = static_cast<std::size_t>(p - begin);
+    return Errc::ok;
 }
 
 namespace {

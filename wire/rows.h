@@ -37,6 +37,15 @@ class RowsCursor {
     [[nodiscard]] std::size_t rows_read() const noexcept { return rows_read_; }
     [[nodiscard]] Errc error() const noexcept { return error_; }
 
+    /// The current row as it was received; read_row() reads it again, from a copy too.
+    [[nodiscard]] Bytes row_bytes() const noexcept {
+        return body_.subspan(row_start_, position_ - row_start_);
+    }
+    /// True if nothing but the marker follows the current row.
+    [[nodiscard]] bool at_end_of_body() const noexcept {
+        return body_.size() - position_ == word_size;
+    }
+
     /// True if the body's last word is the DONE marker: its rows are the last of the result.
     [[nodiscard]] bool ends_result() const noexcept;
 
@@ -45,11 +54,16 @@ class RowsCursor {
     [[nodiscard]] Step fail(Errc error) noexcept;
 
     Bytes body_;
+    std::size_t row_start_ = 0;
     std::size_t position_ = 0;
     std::vector<std::string_view> names_;
     std::size_t rows_read_ = 0;
     Errc error_ = Errc::ok;
 };
+
+/// Reads the row at the front of `bytes`, one value for each of `out`. On ok `size` is the number
+/// of bytes it takes.
+[[nodiscard]] Errc read_row(Bytes bytes, std::span<Value> out, std::size_t& size) noexcept;
 
 /// Builds one ROWS body. Names and texts end at their first NUL, as they do when a server sends
 /// them.

@@ -9,14 +9,6 @@ namespace dqlite::odbc {
 
 // ------------------------------------------------------------------------------------ RowBlock
 
-void RowBlock::reset(std::size_t columns) {
-    columns_ = columns;
-    values_.clear();
-    // One block is kept: a forward-only cursor fills it again with every rowset.
-    if (blocks_.size() > 1) blocks_.erase(blocks_.begin(), blocks_.end() - 1);
-    block_used_ = 0;
-}
-
 std::string_view RowBlock::keep(std::string_view bytes) {
     if (bytes.empty()) return "";
     if (block_size_ - block_used_ < bytes.size()) {
@@ -120,12 +112,14 @@ Cursor::Cursor(std::unique_ptr<client::RowStream> stream, bool scrollable, SQLUL
       scrollable_{scrollable},
       max_rows_{max_rows == 0 ? std::numeric_limits<std::uint64_t>::max() : max_rows},
       cancelled_{cancelled},
-      block_{stream_->column_count()} {}
+      block_{stream_->column_count()},
+      kept_{stream_->column_count()} {}
 
 /// The session notices a cancellation while it waits. Rows that are here already are read without
 /// it, so between them it is looked for here.
 bool Cursor::stopped() noexcept {
     if (!cancelled_.load(std::memory_order_relaxed)) return false;
+    kept_.keep();
     stream_->close();
     error_ = {};
     error_.kind = client::ErrorKind::cancelled;
@@ -155,40 +149,49 @@ std::optional<std::uint64_t> Cursor::row_count() const noexcept {
     return std::nullopt;
 }
 
-std::span<const wire::Value> Cursor::row(SQLULEN index) const noexcept {
+std::span<const wire::Value> Cursor::row(SQLULEN index) noexcept {
     if (from_stream_) return stream_->row();
-    return block_.row(scrollable_ ? position_ - 1 + index : index);
+    return scrollable_ ? block_.row(position_ - 1 + index) : kept_.row(index);
 }
 
-Cursor::Move Cursor::fetch(SQLSMALLINT orientation, SQLLEN offset, SQLULEN size) {
-    return scrollable_ ? fetch_static(orientation, offset, size) : fetch_forward(size);
-}
-
-Cursor::Move Cursor::fetch_forward(SQLULEN size) {
+void Cursor::begin_forward(SQLULEN size) noexcept {
+    asked_size_ = size;
     rowset_size_ = 0;
+    failed_ = false;
     from_stream_ = size == 1;
-    if (!from_stream_) block_.reset(stream_->column_count());
-    const auto first = rows_read_ + 1;
-    while (rowset_size_ < size && rows_read_ < max_rows_) {
-        if (stopped()) return Move::failed;
-        const auto step = stream_->next();
-        if (step == client::RowStream::Step::failed) {
-            error_ = stream_->error();
-            if (rowset_size_ == 0) return Move::failed;
-            break;  // the rows before it are delivered; the next fetch meets the error again
-        }
-        if (step == client::RowStream::Step::end) break;
-        if (!from_stream_) block_.append(stream_->row());
-        ++rowset_size_;
-        ++rows_read_;
+    kept_.clear();
+    position_ = rows_read_ + 1;
+}
+
+bool Cursor::read_forward() {
+    if (rowset_size_ == asked_size_ || rows_read_ >= max_rows_) return false;
+    if (stopped()) {
+        failed_ = true;
+        return false;
     }
-    if (rowset_size_ == 0) {
-        after_end_ = true;
-        position_ = 0;
-        return Move::no_data;
+    const auto step = stream_->next();
+    if (step != client::RowStream::Step::row) {
+        // The rows before a failure are delivered; the next fetch meets it again.
+        failed_ = step == client::RowStream::Step::failed && rowset_size_ == 0;
+        if (failed_) error_ = stream_->error();
+        return false;
     }
-    position_ = first;
-    return Move::ok;
+    if (!from_stream_) {
+        kept_.add(stream_->row_bytes());
+        if (stream_->row_ends_frame()) kept_.keep();
+    }
+    ++rowset_size_;
+    ++rows_read_;
+    return true;
+}
+
+Cursor::Move Cursor::end_forward() {
+    kept_.keep();
+    if (failed_) return Move::failed;
+    if (rowset_size_ != 0) return Move::ok;
+    after_end_ = true;
+    position_ = 0;
+    return Move::no_data;
 }
 
 Cursor::Move Cursor::fetch_static(SQLSMALLINT orientation, SQLLEN offset, SQLULEN size) {

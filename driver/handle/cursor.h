@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "client/rows.h"
+#include "driver/handle/kept_rows.h"
 #include "driver/odbc.h"
 #include "wire/value.h"
 
@@ -19,7 +20,6 @@ namespace dqlite::odbc {
 class RowBlock {
   public:
     explicit RowBlock(std::size_t columns = 0) : columns_{columns} {}
-    void reset(std::size_t columns);
     void append(std::span<const wire::Value> row);
     [[nodiscard]] std::uint64_t size() const noexcept {
         return columns_ == 0 ? 0 : values_.size() / columns_;
@@ -53,15 +53,27 @@ class Cursor {
     [[nodiscard]] std::optional<std::uint64_t> row_count() const noexcept;
 
     enum class Move : unsigned char { ok, clipped_at_start, no_data, failed };
-    /// Moves to the next rowset of up to `size` rows. Forward-only cursors know SQL_FETCH_NEXT.
-    /// `clipped_at_start` is 01S06. After `failed`, error() tells; rows read before stay readable.
-    [[nodiscard]] Move fetch(SQLSMALLINT orientation, SQLLEN offset, SQLULEN size);
+    /// Moves to the next rowset of up to `size` rows and calls `deliver(index, values)` for each of
+    /// them, as it is read. Forward-only cursors know SQL_FETCH_NEXT. `clipped_at_start` is 01S06.
+    /// After `failed`, error() tells.
+    template <typename Deliver>
+    [[nodiscard]] Move fetch(SQLSMALLINT orientation, SQLLEN offset, SQLULEN size,
+                             Deliver&& deliver) {
+        if (scrollable_) {
+            const Move move = fetch_static(orientation, offset, size);
+            for (SQLULEN index = 0; index < rowset_size_; ++index) deliver(index, row(index));
+            return move;
+        }
+        begin_forward(size);
+        while (read_forward()) deliver(rowset_size_ - 1, stream_->row());
+        return end_forward();
+    }
     [[nodiscard]] const client::Error& error() const noexcept { return error_; }
 
     /// Rows of the current rowset.
     [[nodiscard]] SQLULEN rowset_size() const noexcept { return rowset_size_; }
     /// `index` is 0-based within the rowset.
-    [[nodiscard]] std::span<const wire::Value> row(SQLULEN index) const noexcept;
+    [[nodiscard]] std::span<const wire::Value> row(SQLULEN index) noexcept;
     /// 1-based number of the rowset's first row in the result; 0: before the start or unknown.
     [[nodiscard]] std::uint64_t position() const noexcept { return position_; }
 
@@ -69,7 +81,9 @@ class Cursor {
 
   private:
     [[nodiscard]] bool stopped() noexcept;
-    [[nodiscard]] Move fetch_forward(SQLULEN size);
+    void begin_forward(SQLULEN size) noexcept;
+    [[nodiscard]] bool read_forward();
+    [[nodiscard]] Move end_forward();
     [[nodiscard]] Move fetch_static(SQLSMALLINT orientation, SQLLEN offset, SQLULEN size);
 
     std::unique_ptr<client::RowStream> stream_;
@@ -77,8 +91,10 @@ class Cursor {
     std::uint64_t max_rows_;
     const std::atomic<bool>& cancelled_;
     client::Error error_;
-    RowBlock block_;  ///< the whole result (static) or the rowset (forward-only, more than a row)
+    RowBlock block_;            ///< the whole result of a static cursor
+    KeptRows kept_;             ///< a forward-only rowset of more than a row
     bool from_stream_ = false;  ///< the rowset is the stream's current row
+    bool failed_ = false;       ///< the rowset under way ends with error_
     std::uint64_t position_ = 0;
     bool after_end_ = false;
     SQLULEN rowset_size_ = 0;

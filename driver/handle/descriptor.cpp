@@ -1,6 +1,7 @@
 #include "driver/handle/descriptor.h"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 #include "driver/convert/to_c.h"
@@ -31,13 +32,21 @@ Descriptor::Descriptor(std::shared_ptr<Connection> connection, DescriptorKind ro
       connection_{std::move(connection)},
       role_{role},
       automatic_{automatic},
-      records_(1) {}
+      records_(1) {
+    change();
+}
+
+void Descriptor::change() noexcept {
+    static std::atomic<std::uint64_t> changes{0};
+    version_ = changes.fetch_add(1, std::memory_order_relaxed) + 1;
+}
 
 std::mutex& Descriptor::lock() noexcept {
     return connection_->lock();
 }
 
 void Descriptor::set_count(SQLSMALLINT count) {
+    change();
     records_.resize(static_cast<std::size_t>(count) + 1);
 }
 
@@ -56,10 +65,12 @@ void Descriptor::unbind(SQLSMALLINT number) {
 }
 
 void Descriptor::unbind_all() {
+    change();
     records_.resize(1);
 }
 
 void Descriptor::describe(const std::vector<ColumnDescription>& columns) {
+    change();
     records_.assign(columns.size() + 1, {});
     for (std::size_t i = 0; i < columns.size(); ++i) {
         auto& target = records_[i + 1];
@@ -103,6 +114,7 @@ SQLRETURN Descriptor::assign(Contents contents) {
     for (auto& error : contents.errors) post(std::move(error));
     if (!contents.errors.empty()) return SQL_ERROR;
     static_cast<DescriptorHeader&>(*this) = contents.header;
+    change();
     records_ = std::move(contents.records);
     for (auto& copied : records_) copied.column = {};
     return SQL_SUCCESS;

@@ -2,6 +2,7 @@
 // "Descriptors" and SQLSetDescField's page).
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -68,9 +69,12 @@ class Descriptor final : public Handle, public DescriptorHeader {
     [[nodiscard]] SQLSMALLINT count() const noexcept {
         return static_cast<SQLSMALLINT>(records_.size() - 1);
     }
+    /// Another number whenever a record may have changed; no two descriptors have the same.
+    [[nodiscard]] std::uint64_t version() const noexcept { return version_; }
     /// Shrinks or grows; new records are unbound.
     void set_count(SQLSMALLINT count);
     [[nodiscard]] DescriptorRecord& record(SQLSMALLINT number) {
+        change();
         return records_[static_cast<std::size_t>(number)];
     }
     [[nodiscard]] const DescriptorRecord& record(SQLSMALLINT number) const {
@@ -123,7 +127,10 @@ class Descriptor final : public Handle, public DescriptorHeader {
     bool get_header_field(SQLSMALLINT field, FieldValue& out) const;
     void get_record_field(const DescriptorRecord& record, SQLSMALLINT field, FieldValue& out) const;
 
+    void change() noexcept;
+
     std::shared_ptr<Connection> connection_;  ///< kept alive for its lock
+    std::uint64_t version_ = 0;
     DescriptorKind role_;
     bool automatic_;
     std::vector<DescriptorRecord> records_;

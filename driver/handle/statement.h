@@ -10,6 +10,7 @@
 
 #include "client/statement.h"
 #include "driver/catalog/catalog.h"
+#include "driver/convert/bound_column.h"
 #include "driver/convert/to_c.h"
 #include "driver/handle/call_plan.h"
 #include "driver/handle/connection.h"
@@ -177,19 +178,11 @@ class Statement final : public Handle {
     void drop_cursor() noexcept;
     SQLRETURN fetch_rowset(SQLSMALLINT orientation, SQLLEN offset, SQLULEN size, SQLULEN* fetched,
                            SQLUSMALLINT* row_status);
-    SQLRETURN deliver_rowset(SQLULEN size, SQLUSMALLINT* row_status);
-    /// A bound column of the rowset under delivery.
-    struct Delivery {
-        SQLSMALLINT number = 0;
-        const SqlType* type = nullptr;
-        ToC convert = nullptr;
-        CTarget target;  ///< of the next row
-        SQLLEN data_stride = 0;
-        SQLLEN length_stride = 0;
-    };
-    /// Looks up what all rows from `first` on have in common; deliver_row() then goes row by row.
-    void plan_delivery(SQLULEN first);
-    SQLRETURN deliver_row(SQLULEN index);
+    /// Looks up what all rows have in common, if that has changed; deliver_row() then goes row by
+    /// row.
+    void plan_delivery();
+    SQLRETURN deliver_row(SQLULEN index, std::span<const wire::Value> row);
+    class RowsetDelivery;
     SQLRETURN post_conversion(SqlState state, SQLSMALLINT number, SQLULEN index);
 
     // Attributes.
@@ -222,11 +215,29 @@ class Statement final : public Handle {
 
     // The answer.
     std::unique_ptr<Cursor> cursor_;
-    std::vector<Delivery> deliveries_;  ///< kept for its memory
+    std::vector<BoundColumn> bound_columns_;  ///< as of bound_as_
+    struct Binding {
+        std::uint64_t ard = 0;  ///< Descriptor::version()
+        std::uint64_t ird = 0;
+        SQLLEN offset = 0;
+        SQLINTEGER bind_type = 0;
+        SQLULEN max_length = 0;
+        friend bool operator==(const Binding&, const Binding&) = default;
+    };
+    Binding bound_as_;
     SQLLEN row_count_ = -1;
 
     // SQLGetData.
-    SQLULEN current_row_ = 0;  ///< 0-based in the rowset
+    /// How a column was converted last.
+    struct Resolved {
+        SQLSMALLINT c_type = SQL_C_DEFAULT;
+        ToC convert = nullptr;
+    };
+    /// Looked up again where the C type or the result has changed.
+    [[nodiscard]] ToC resolved(SQLSMALLINT number, const SqlType& type, SQLSMALLINT c_type);
+    std::vector<Resolved> resolved_;  ///< as of resolved_for_
+    std::uint64_t resolved_for_ = 0;  ///< the IRD's version
+    SQLULEN current_row_ = 0;         ///< 0-based in the rowset
     SQLSMALLINT partial_column_ = 0;
     PartialRead partial_;
     bool extended_fetch_used_ = false;

@@ -39,42 +39,44 @@ SQLRETURN Statement::bind_column(SQLUSMALLINT number, SQLSMALLINT c_type, SQLPOI
     return SQL_SUCCESS;
 }
 
-void Statement::plan_delivery(SQLULEN first) {
-    const SQLLEN offset = ard_->bind_offset_ptr == nullptr ? 0 : *ard_->bind_offset_ptr;
-    const auto row = static_cast<SQLLEN>(first);
-    const bool by_column = ard_->bind_type == SQL_BIND_BY_COLUMN;
+void Statement::plan_delivery() {
+    const Binding binding{.ard = ard_->version(),
+                          .ird = ird_->version(),
+                          .offset = ard_->bind_offset_ptr == nullptr ? 0 : *ard_->bind_offset_ptr,
+                          .bind_type = ard_->bind_type,
+                          .max_length = max_length_};
+    if (binding == bound_as_) return;
+    bound_as_ = binding;
+    bound_columns_.clear();
+    const bool by_column = binding.bind_type == SQL_BIND_BY_COLUMN;
     const auto bound = std::min(ard_->count(), ird_->count());
-    deliveries_.clear();
     for (SQLSMALLINT number = 1; number <= bound; ++number) {
         const auto& record = std::as_const(*ard_).record(number);
         if (!record.is_bound()) continue;
-        auto& delivery = deliveries_.emplace_back();
-        const auto& type = std::as_const(*ird_).record(number).column.type;
-        delivery.number = number;
-        delivery.type = &type;
-        const SQLSMALLINT c_type = record.concise_type == SQL_C_DEFAULT
-                                       ? default_c_type(type.concise)
-                                       : record.concise_type;
-        delivery.convert = resolve_to_c(type, c_type);
-        const auto fixed = static_cast<SQLLEN>(c_type_size(c_type));
-        delivery.data_stride =
-            by_column ? (fixed != 0 ? fixed : record.octet_length) : SQLLEN{ard_->bind_type};
-        delivery.length_stride =
-            by_column ? static_cast<SQLLEN>(sizeof(SQLLEN)) : SQLLEN{ard_->bind_type};
-        auto& target = delivery.target;
-        target.c_type = c_type;
-        target.data = moved(record.data_ptr, offset + row * delivery.data_stride);
+        auto& column = bound_columns_.emplace_back();
+        column.number = number;
+        column.type = &std::as_const(*ird_).record(number).column.type;
+        auto& target = column.target;
+        target.c_type = record.concise_type == SQL_C_DEFAULT ? default_c_type(column.type->concise)
+                                                             : record.concise_type;
+        const auto fixed = static_cast<SQLLEN>(c_type_size(target.c_type));
+        column.data_stride =
+            by_column ? (fixed != 0 ? fixed : record.octet_length) : SQLLEN{binding.bind_type};
+        column.length_stride =
+            by_column ? static_cast<SQLLEN>(sizeof(SQLLEN)) : SQLLEN{binding.bind_type};
+        target.data = moved(record.data_ptr, binding.offset);
         target.capacity = record.octet_length;
-        target.octet_length = moved(record.octet_length_ptr, offset + row * delivery.length_stride);
-        target.indicator = moved(record.indicator_ptr, offset + row * delivery.length_stride);
+        target.octet_length = moved(record.octet_length_ptr, binding.offset);
+        target.indicator = moved(record.indicator_ptr, binding.offset);
         target.precision = record.precision;
         target.scale = record.scale;
-        target.max_length = max_length_;
+        target.max_length = binding.max_length;
+        resolve(column);
     }
 }
 
 SQLRETURN Statement::post_conversion(SqlState state, SQLSMALLINT number, SQLULEN index) {
-    const auto& column = ird_->record(number).column;
+    const auto& column = std::as_const(*ird_).record(number).column;
     // A fraction in a column that was told as whole numbers, after earlier rows: few applications
     // look at a warning, and this one never asked to cut anything.
     const bool told_as_whole = column.inferred && column.type.concise == SQL_BIGINT;
@@ -90,41 +92,49 @@ SQLRETURN Statement::post_conversion(SqlState state, SQLSMALLINT number, SQLULEN
 }
 
 // Called for every row: all that does not change from row to row is in the plan.
-SQLRETURN Statement::deliver_row(SQLULEN index) {
-    const auto row = cursor_->row(index);
+SQLRETURN Statement::deliver_row(SQLULEN index, std::span<const wire::Value> row) {
     SQLRETURN result = SQL_SUCCESS;
-    for (auto& [number, type, convert, target, data_stride, length_stride] : deliveries_) {
-        const auto state =
-            convert(row[static_cast<std::size_t>(number) - 1], *type, target, nullptr).state;
-        target.data = moved(target.data, data_stride);
-        target.octet_length = moved(target.octet_length, length_stride);
-        target.indicator = moved(target.indicator, length_stride);
+    for (const auto& column : bound_columns_) {
+        const auto& value = row[static_cast<std::size_t>(column.number) - 1];
+        const auto state = column.deliver(value, column, static_cast<SQLLEN>(index));
         if (state == SqlState::s00000) continue;
-        result = worse(result, post_conversion(state, number, index));
+        result = worse(result, post_conversion(state, column.number, index));
     }
     return result;
 }
 
-SQLRETURN Statement::deliver_rowset(SQLULEN size, SQLUSMALLINT* row_status) {
-    const auto rows = cursor_->rowset_size();
-    SQLULEN bad = 0;
-    SQLRETURN result = SQL_SUCCESS;
-    deliveries_.clear();
-    if (retrieve_data_) plan_delivery(0);
-    for (SQLULEN index = 0; index < rows; ++index) {
-        const SQLRETURN row = deliver_row(index);
-        if (row_status != nullptr) row_status[index] = row_status_of(row);
-        if (!SQL_SUCCEEDED(row)) ++bad;
-        result = worse(result, row);
+/// Delivers the rows of a rowset one after the other, and says what became of all of them.
+class Statement::RowsetDelivery {
+  public:
+    RowsetDelivery(Statement& statement, SQLUSMALLINT* row_status)
+        : statement_{statement}, row_status_{row_status} {
+        if (statement.retrieve_data_) statement.plan_delivery();
     }
-    if (row_status != nullptr && rows < size) {
-        std::fill(row_status + rows, row_status + size, SQLUSMALLINT{SQL_ROW_NOROW});
+    void operator()(SQLULEN index, std::span<const wire::Value> row) {
+        const SQLRETURN result =
+            statement_.retrieve_data_ ? statement_.deliver_row(index, row) : SQLRETURN{SQL_SUCCESS};
+        if (row_status_ != nullptr) row_status_[index] = row_status_of(result);
+        if (result == SQL_SUCCESS) return;
+        if (!SQL_SUCCEEDED(result)) ++bad_;
+        result_ = worse(result_, result);
     }
-    if (bad == 0 || bad == rows) return result;
-    // Some rows are good: the rowset is delivered, with the bad ones told.
-    post(SqlState::s01S01);
-    return SQL_SUCCESS_WITH_INFO;
-}
+    /// Of a rowset with room for `size` rows, of which there are `rows`.
+    SQLRETURN finish(SQLULEN rows, SQLULEN size) {
+        if (row_status_ != nullptr && rows < size) {
+            std::fill(row_status_ + rows, row_status_ + size, SQLUSMALLINT{SQL_ROW_NOROW});
+        }
+        if (bad_ == 0 || bad_ == rows) return result_;
+        // Some rows are good: the rowset is delivered, with the bad ones told.
+        statement_.post(SqlState::s01S01);
+        return SQL_SUCCESS_WITH_INFO;
+    }
+
+  private:
+    Statement& statement_;
+    SQLUSMALLINT* row_status_;
+    SQLULEN bad_ = 0;
+    SQLRETURN result_ = SQL_SUCCESS;
+};
 
 SQLRETURN Statement::fetch_rowset(SQLSMALLINT orientation, SQLLEN offset, SQLULEN size,
                                   SQLULEN* fetched, SQLUSMALLINT* row_status) {
@@ -143,7 +153,8 @@ SQLRETURN Statement::fetch_rowset(SQLSMALLINT orientation, SQLLEN offset, SQLULE
     partial_.reset();
     partial_column_ = 0;
     current_row_ = 0;
-    const auto move = cursor_->fetch(orientation, offset, size);
+    RowsetDelivery delivery{*this, row_status};
+    const auto move = cursor_->fetch(orientation, offset, size, delivery);
     if (fetched != nullptr) *fetched = cursor_->rowset_size();
     switch (move) {
         case Cursor::Move::failed:
@@ -153,11 +164,11 @@ SQLRETURN Statement::fetch_rowset(SQLSMALLINT orientation, SQLLEN offset, SQLULE
             if (row_status != nullptr) std::fill_n(row_status, size, SQLUSMALLINT{SQL_ROW_NOROW});
             return SQL_NO_DATA;
         case Cursor::Move::clipped_at_start:
-            return worse(deliver_rowset(size, row_status), post(SqlState::s01S06));
+            return worse(delivery.finish(cursor_->rowset_size(), size), post(SqlState::s01S06));
         case Cursor::Move::ok:
             break;
     }
-    return deliver_rowset(size, row_status);
+    return delivery.finish(cursor_->rowset_size(), size);
 }
 
 SQLRETURN Statement::fetch(SQLSMALLINT orientation, SQLLEN offset) {
@@ -193,13 +204,27 @@ SQLRETURN Statement::set_position(SQLSETPOSIROW row, SQLUSMALLINT operation,
     if (operation == SQL_POSITION) return SQL_SUCCESS;
     // The cursor is static: refreshing delivers the rows as they were read.
     if (row != 0) {
-        plan_delivery(row - 1);
-        return deliver_row(row - 1);
+        plan_delivery();
+        return deliver_row(row - 1, cursor_->row(row - 1));
     }
-    return deliver_rowset(rows, ird_->array_status_ptr);
+    RowsetDelivery delivery{*this, ird_->array_status_ptr};
+    for (SQLULEN index = 0; index < rows; ++index) delivery(index, cursor_->row(index));
+    return delivery.finish(rows, rows);
 }
 
 // ----------------------------------------------------------------------------------- SQLGetData
+
+ToC Statement::resolved(SQLSMALLINT number, const SqlType& type, SQLSMALLINT c_type) {
+    if (resolved_for_ != ird_->version()) {
+        resolved_for_ = ird_->version();
+        resolved_.assign(static_cast<std::size_t>(ird_->count()) + 1, {});
+    }
+    auto& known = resolved_[static_cast<std::size_t>(number)];
+    if (known.convert == nullptr || known.c_type != c_type) {
+        known = {c_type, resolve_to_c(type, c_type)};
+    }
+    return known.convert;
+}
 
 SQLRETURN Statement::get_data(SQLUSMALLINT number, SQLSMALLINT c_type, SQLPOINTER data,
                               SQLLEN capacity, SQLLEN* indicator) {
@@ -213,7 +238,7 @@ SQLRETURN Statement::get_data(SQLUSMALLINT number, SQLSMALLINT c_type, SQLPOINTE
     target.c_type = c_type;
     if (c_type == SQL_ARD_TYPE) {
         if (column > ard_->count()) return post(SqlState::s07009);
-        const auto& record = ard_->record(column);
+        const auto& record = std::as_const(*ard_).record(column);
         target.c_type = record.concise_type;
         target.precision = record.precision;
         target.scale = record.scale;
@@ -230,8 +255,10 @@ SQLRETURN Statement::get_data(SQLUSMALLINT number, SQLSMALLINT c_type, SQLPOINTE
     target.indicator = indicator;
     target.max_length = max_length_;
     const auto& value = cursor_->row(current_row_)[number - 1U];
-    const auto& described = ird_->record(column).column;
-    const auto [state, no_data] = to_c(value, described.type, target, &partial_);
+    const auto& described = std::as_const(*ird_).record(column).column;
+    if (target.c_type == SQL_C_DEFAULT) target.c_type = default_c_type(described.type.concise);
+    const auto convert = resolved(column, described.type, target.c_type);
+    const auto [state, no_data] = convert(value, described.type, target, &partial_);
     if (no_data) return SQL_NO_DATA;
     if (state == SqlState::s00000) return SQL_SUCCESS;
     return post_conversion(state, column, current_row_);
