@@ -43,6 +43,7 @@ struct Options {
     BeginMode begin_mode = BeginMode::automatic;
     bool read_only = false;
     bool foreign_keys = true;
+    bool commit_proof = false;  ///< keep a row by which the outcome of each COMMIT can be found out
     TlsOptions tls;
     Redirects redirects = Redirects::any;
     std::vector<std::pair<std::string, std::string>> address_map;  ///< told address → dialled

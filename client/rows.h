@@ -33,6 +33,12 @@ class RowStream {
     [[nodiscard]] std::size_t column_count() const noexcept { return names_.size(); }
     [[nodiscard]] std::span<const std::string> column_names() const noexcept { return names_; }
 
+    /// Where the statement sent was not the one given: gives the columns their names.
+    template <typename Rename>
+    void rename(Rename rename) {
+        for (std::string& name : names_) name = rename(std::move(name));
+    }
+
     enum class Step : std::uint8_t { row, end, failed };
     /// Moves to the next row. The row's values are good until the next call on this stream or
     /// (while it is not read out) the next request on its session.

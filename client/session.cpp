@@ -62,22 +62,55 @@ Result<std::unique_ptr<Session>> Session::connect(Options options) {
 
 Result<Execution> Session::execute(const Statement& statement, wire::Parameters parameters,
                                    const Call& call) {
-    return impl_->call<Execution>(
-        call.timeout, [&] { return impl_->core().execute(statement, parameters, call); });
+    SessionCore& core = impl_->core();
+    if (core.writes_alone(statement, call)) {
+        Execution execution;
+        const auto run = [&](Clock::time_point deadline) -> Result<void> {
+            auto ran = impl_->drive(core.execute(statement, parameters, call), deadline);
+            if (!ran) return fail(std::move(ran.error()));
+            execution = *ran;
+            return {};
+        };
+        auto written = impl_->write_alone(statement, parameters.size(), call.timeout, run);
+        if (!written) return fail(std::move(written.error()));
+        return execution;
+    }
+    auto execution = impl_->call<Execution>(
+        call.timeout, [&] { return core.execute(statement, parameters, call); });
+    if (execution || statement.effect != TransactionEffect::ends) return execution;
+    auto settled = impl_->settle_commit(std::move(execution.error()));
+    if (!settled) return fail(std::move(settled.error()));
+    return Execution{};
 }
 
 Result<std::unique_ptr<RowStream>> Session::query(const Statement& statement,
                                                   wire::Parameters parameters, const Call& call) {
-    auto frame = impl_->call<wire::Frame>(
-        call.timeout, [&] { return impl_->core().query(statement, parameters, call); });
-    if (!frame) return fail(std::move(frame.error()));
-    auto stream = std::make_unique<RowStream>(std::make_unique<LiveRows>(*impl_, *frame));
-    if (stream->failed()) return fail(stream->error());
-    if (statement.writes) {
-        // Rows left behind would undo the statement when the connection ends.
-        const Impl::Running running{*impl_};
-        if (auto read = stream->read_out(); !read) return fail(std::move(read.error()));
+    SessionCore& core = impl_->core();
+    std::unique_ptr<RowStream> stream;
+    const auto open = [&](const wire::Frame& frame) -> Result<void> {
+        stream.reset();
+        stream = std::make_unique<RowStream>(std::make_unique<LiveRows>(*impl_, frame));
+        if (stream->failed()) return fail(stream->error());
+        stream->rename([&core](std::string name) { return core.original_name(std::move(name)); });
+        // Rows left behind would undo a statement that writes when the connection ends.
+        return statement.writes ? stream->read_out() : Result<void>{};
+    };
+    Result<void> opened;
+    if (core.writes_alone(statement, call)) {
+        const auto run = [&](Clock::time_point deadline) -> Result<void> {
+            auto frame = impl_->drive(core.query(statement, parameters, call), deadline);
+            return frame ? open(*frame) : Result<void>{fail(std::move(frame.error()))};
+        };
+        opened = impl_->write_alone(statement, parameters.size(), call.timeout, run);
+    } else {
+        auto frame = impl_->call<wire::Frame>(
+            call.timeout, [&] { return core.query(statement, parameters, call); });
+        if (!frame) return fail(std::move(frame.error()));
+        std::optional<Impl::Running> running;
+        if (statement.writes) running.emplace(*impl_);
+        opened = open(*frame);
     }
+    if (!opened) return fail(std::move(opened.error()));
     return stream;
 }
 
@@ -102,7 +135,8 @@ Result<void> Session::begin(BeginMode mode, const Call& call) {
 }
 
 Result<void> Session::commit(const Call& call) {
-    return impl_->call<void>(call.timeout, [&] { return impl_->core().commit(); });
+    auto committed = impl_->call<void>(call.timeout, [&] { return impl_->core().commit(); });
+    return committed ? committed : impl_->settle_commit(std::move(committed.error()));
 }
 
 Result<void> Session::rollback(const Call& call) {

@@ -49,6 +49,11 @@ struct SessionStatistics {
     std::uint64_t bytes_received = 0;
     std::uint64_t retries = 0;
     std::uint64_t reconnects = 0;
+    /// With Options::commit_proof: commits whose answer was lost, and what became of them.
+    std::uint64_t commits_in_doubt = 0;
+    std::uint64_t proved_committed = 0;
+    std::uint64_t proved_not_committed = 0;
+    std::uint64_t left_unknown = 0;
 };
 
 class Session {

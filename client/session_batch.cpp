@@ -48,7 +48,9 @@ Task<std::vector<Result<Execution>>> SessionCore::execute_each(const Statement& 
         if (!admitted) batch.lost = std::move(admitted.error());
     }
     while (!batch.lost && batch.next < sets.size()) {
-        if (statement.may_end_transaction) {
+        // A proof's token is answered before anything is written behind it.
+        if (statement.may_end_transaction || needs_token(statement) ||
+            counters_.must_disguise(statement)) {
             auto running = run_alone(batch, batch.next++);
             co_await running;
         } else {

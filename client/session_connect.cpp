@@ -66,6 +66,7 @@ Task<Result<void>> SessionCore::establish(Clock::time_point deadline, bool patie
             leader_address_ = connection_->address();
             statements_ = StatementCache{options_.statement_cache};
             traits_ = {};
+            counters_ = {};
             log().info("database \"{}\" opened on the leader {}", options_.database,
                        leader_address_);
             co_return Result<void>{};

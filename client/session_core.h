@@ -10,6 +10,8 @@
 
 #include <asio/io_context.hpp>
 
+#include "client/change_counters.h"
+#include "client/commit_proof.h"
 #include "client/connection.h"
 #include "client/discovery.h"
 #include "client/error.h"
@@ -47,6 +49,21 @@ class SessionCore {
     [[nodiscard]] Task<Result<void>> commit();
     [[nodiscard]] Task<Result<void>> rollback();
     [[nodiscard]] Task<Result<ServerTraits>> traits();
+
+    /// Whether the statement, in autocommit mode, is to be a transaction of its own whose outcome
+    /// can be proved. Then: admit_alone(), begin_alone(), the statement, commit().
+    [[nodiscard]] bool writes_alone(const Statement& statement, const Call& call) const noexcept;
+    [[nodiscard]] Task<Result<void>> admit_alone(const Statement& statement,
+                                                 std::size_t parameters);
+    [[nodiscard]] Task<Result<void>> begin_alone();
+    /// The last COMMIT has an unknown outcome that can be proved.
+    [[nodiscard]] bool commit_in_doubt() const noexcept { return proof_.in_doubt(); }
+    [[nodiscard]] Task<CommitProof::Verdict> prove_commit(Clock::time_point until);
+    void count_retry() noexcept { ++statistics_.retries; }
+    /// A column's name as the application's own text makes it.
+    [[nodiscard]] std::string original_name(std::string name) const {
+        return sent_disguised_ ? counters_.original_name(std::move(name)) : name;
+    }
 
     /// Rows of a running query: true while there are more frames to come.
     [[nodiscard]] bool streaming() const noexcept { return streaming_; }
@@ -95,7 +112,8 @@ class SessionCore {
 
     // session_statement.cpp
     struct Retries;
-    [[nodiscard]] Task<Result<void>> ready(const Statement& statement, Retries& retries);
+    [[nodiscard]] Task<Result<void>> ready(const Statement& statement, const Call& call,
+                                           Retries& retries);
     [[nodiscard]] Task<Result<void>> admit(const Statement& statement, std::size_t parameters);
     [[nodiscard]] Result<void> check_session_state(const Statement& statement);
     [[nodiscard]] Task<Result<void>> begin_for(const Statement& statement, const Call& call);
@@ -122,11 +140,16 @@ class SessionCore {
                                                   const Preparation& preparation);
     [[nodiscard]] Task<Result<Execution>> run_execute(const Statement& statement,
                                                       wire::Parameters parameters, bool prepared);
+    [[nodiscard]] Task<Result<Execution>> send_execute(const Statement& statement,
+                                                       wire::Parameters parameters, bool prepared);
     [[nodiscard]] Result<Preparation> queue_execute(const Statement& statement,
                                                     wire::Parameters parameters, bool prepared);
     [[nodiscard]] Task<Result<wire::Frame>> run_query(const Statement& statement,
                                                       wire::Parameters parameters, bool prepared,
                                                       std::string_view begin_ahead);
+    [[nodiscard]] Task<Result<wire::Frame>> send_query(const Statement& statement,
+                                                       wire::Parameters parameters, bool prepared,
+                                                       std::string_view begin_ahead);
     [[nodiscard]] Result<Preparation> queue_query(const Statement& statement,
                                                   wire::Parameters parameters, bool prepared,
                                                   std::string_view begin_ahead);
@@ -154,6 +177,24 @@ class SessionCore {
     [[nodiscard]] Task<Error> after_failure_in_transaction(Error error);
     [[nodiscard]] Result<void> take_lost_notice();
 
+    // session_proof.cpp
+    [[nodiscard]] bool proves() const noexcept {
+        return options_.commit_proof && !options_.read_only;
+    }
+    [[nodiscard]] bool begins_transaction(const Statement& statement,
+                                          const Call& call) const noexcept;
+    [[nodiscard]] Task<Result<void>> ensure_proof_row(Clock::time_point until);
+    [[nodiscard]] Task<Result<void>> make_proof_row(Clock::time_point until);
+    [[nodiscard]] bool needs_token(const Statement& statement) const noexcept;
+    [[nodiscard]] Task<Result<void>> write_token();
+    [[nodiscard]] Task<Result<CommitProof::Verdict>> look_for_proof(Clock::time_point until);
+    [[nodiscard]] Task<Result<std::uint64_t>> write_hidden(std::string_view sql);
+    [[nodiscard]] Task<Result<std::uint64_t>> write_aside(std::string_view sql);
+    [[nodiscard]] Task<Result<std::vector<wire::Value>>> read_integers();
+    [[nodiscard]] Task<bool> repeat_aside(const Error& error, Backoff& backoff,
+                                          Clock::time_point until);
+    [[nodiscard]] const Statement& disguised(const Statement& statement);
+
     asio::io_context& io_;
     Scope& scope_;
     Options options_;
@@ -174,6 +215,10 @@ class SessionCore {
     bool session_state_lost_ = false;
     bool wrote_ = false;  // last_insert_rowid() and the like mean something
     bool row_state_lost_ = false;
+    CommitProof proof_;
+    ChangeCounters counters_;
+    Statement disguise_;  // what was sent in place of the last statement that had to be disguised
+    bool sent_disguised_ = false;
 };
 
 }  // namespace dqlite::client

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 
 #include <asio/io_context.hpp>
 
@@ -58,6 +59,14 @@ class Session::Impl {
         return drive<Result<T>>(make(), deadline_after(timeout));
     }
 
+    /// A write of autocommit mode as a transaction of its own, proved where it is in doubt. `run`
+    /// runs the statement; all of it again where it is known that nothing of it is applied.
+    using Run = std::function<Result<void>(Clock::time_point deadline)>;
+    [[nodiscard]] Result<void> write_alone(const Statement& statement, std::size_t parameters,
+                                           milliseconds timeout, const Run& run);
+    /// What became of a commit that failed: success if it is proved to be committed.
+    [[nodiscard]] Result<void> settle_commit(Error error);
+
     [[nodiscard]] Clock::time_point deadline_after(milliseconds timeout) const noexcept {
         const milliseconds limit = timeout.count() > 0 ? timeout : core_.options().timeout;
         return limit.count() > 0 ? Clock::now() + limit : Clock::time_point::max();
@@ -72,6 +81,8 @@ class Session::Impl {
     [[nodiscard]] LiveRows*& live() noexcept { return live_; }
 
   private:
+    [[nodiscard]] Result<void> attempt_alone(Clock::time_point deadline, const Run& run);
+
     asio::io_context io_;
     Scope scope_;
     SessionCore core_;

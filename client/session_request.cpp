@@ -113,6 +113,17 @@ Result<SessionCore::Preparation> SessionCore::queue_execute(const Statement& sta
 
 Task<Result<Execution>> SessionCore::run_execute(const Statement& statement,
                                                  wire::Parameters parameters, bool prepared) {
+    if (needs_token(statement)) {
+        auto writing = write_token();
+        if (auto written = co_await writing; !written) co_return fail(std::move(written.error()));
+    }
+    const Statement& sent = disguised(statement);
+    auto sending = send_execute(sent, parameters, prepared && !sent_disguised_);
+    co_return co_await sending;
+}
+
+Task<Result<Execution>> SessionCore::send_execute(const Statement& statement,
+                                                  wire::Parameters parameters, bool prepared) {
     if (prepared && must_prepare_alone(statement)) {
         auto preparing = prepare_alone(statement);
         if (auto made = co_await preparing; !made) co_return fail(std::move(made.error()));
@@ -171,6 +182,18 @@ Result<SessionCore::Preparation> SessionCore::queue_query(const Statement& state
 Task<Result<wire::Frame>> SessionCore::run_query(const Statement& statement,
                                                  wire::Parameters parameters, bool prepared,
                                                  std::string_view begin_ahead) {
+    if (needs_token(statement)) {
+        auto writing = write_token();
+        if (auto written = co_await writing; !written) co_return fail(std::move(written.error()));
+    }
+    const Statement& sent = disguised(statement);
+    auto sending = send_query(sent, parameters, prepared && !sent_disguised_, begin_ahead);
+    co_return co_await sending;
+}
+
+Task<Result<wire::Frame>> SessionCore::send_query(const Statement& statement,
+                                                  wire::Parameters parameters, bool prepared,
+                                                  std::string_view begin_ahead) {
     if (prepared && must_prepare_alone(statement)) {
         auto preparing = prepare_alone(statement);
         if (auto made = co_await preparing; !made) co_return fail(std::move(made.error()));
@@ -201,6 +224,7 @@ Task<Result<wire::Frame>> SessionCore::read_query(const Statement& statement,
             co_return fail(std::move(begun.error()));
         }
         transaction_ = TransactionState::open;
+        proof_.begun(false);
         streaming_place_ = Place::in_transaction;
     }
     Result<void> ready;

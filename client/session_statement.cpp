@@ -65,11 +65,25 @@ Result<void> SessionCore::take_lost_notice() {
                  .outcome = Outcome::rolled_back});
 }
 
-Task<Result<void>> SessionCore::ready(const Statement& statement, Retries& retries) {
+Task<Result<void>> SessionCore::ready(const Statement& statement, const Call& call,
+                                      Retries& retries) {
     if (auto notice = take_lost_notice(); !notice) co_return notice;
     auto connecting = ensure_connected(retries.failover_until);
     if (auto connected = co_await connecting; !connected) co_return connected;
+    if (proves() && !proof_.has_row() && begins_transaction(statement, call)) {
+        auto making = ensure_proof_row(retries.failover_until);
+        if (auto made = co_await making; !made) co_return made;
+    }
     co_return check_session_state(statement);
+}
+
+Task<Result<void>> SessionCore::admit_alone(const Statement& statement, std::size_t parameters) {
+    Retries retries{options_};
+    const Call call;
+    auto preparing = ready(statement, call, retries);
+    if (auto is_ready = co_await preparing; !is_ready) co_return is_ready;
+    auto admitting = admit(statement, parameters);
+    co_return co_await admitting;
 }
 
 Task<Result<void>> SessionCore::admit(const Statement& statement, std::size_t parameters) {
@@ -93,6 +107,7 @@ Task<Result<void>> SessionCore::admit(const Statement& statement, std::size_t pa
 
 Place SessionCore::place_of(const Statement& statement) const noexcept {
     if (transaction_ == TransactionState::open) return Place::in_transaction;
+    if (statement.effect == TransactionEffect::begins) return Place::begin;
     const bool only_reads = statement.returns_rows && !statement.writes;
     if (only_reads) {
         return transaction_ == TransactionState::none ? Place::read : Place::in_transaction;
@@ -131,6 +146,12 @@ Task<SessionCore::Settled> SessionCore::settle_failure(Place place, Error error)
     error.outcome = verdict.outcome;
     if (verdict.remedy == Remedy::reconnect) {
         drop_connection();
+    } else if (transaction_ == TransactionState::open && proof_.alone() &&
+               verdict.remedy != Remedy::wait) {
+        // Nothing else is in the transaction: it goes, and the failure is the statement's alone.
+        auto rolling_back = confirm_rollback();
+        (void)co_await rolling_back;
+        error.outcome = Outcome::not_applied;
     } else if (transaction_ != TransactionState::none && verdict.remedy != Remedy::wait) {
         auto verifying = after_failure_in_transaction(std::move(error));
         error = co_await verifying;
@@ -172,6 +193,7 @@ void SessionCore::note_success(const Statement& statement) noexcept {
     switch (statement.effect) {
         case TransactionEffect::begins:
             transaction_ = TransactionState::open;
+            proof_.begun(false);
             break;
         case TransactionEffect::ends:
             transaction_ = TransactionState::none;
@@ -200,7 +222,7 @@ Task<Result<Execution>> SessionCore::execute(const Statement& statement,
     }
     Retries retries{options_};
     while (true) {
-        auto preparing = ready(statement, retries);
+        auto preparing = ready(statement, call, retries);
         if (auto is_ready = co_await preparing; !is_ready) {
             co_return fail(std::move(is_ready.error()));
         }
@@ -231,7 +253,7 @@ Task<Result<wire::Frame>> SessionCore::query(const Statement& statement,
     const bool prepared = call.prepared && statement.verb != Verb::explain;
     Retries retries{options_};
     while (true) {
-        auto preparing = ready(statement, retries);
+        auto preparing = ready(statement, call, retries);
         if (auto is_ready = co_await preparing; !is_ready) {
             co_return fail(std::move(is_ready.error()));
         }

@@ -65,7 +65,10 @@ Task<Result<void>> SessionCore::end_transaction(std::string_view sql, bool commi
         auto ended = co_await ending;
         if (ended) {
             transaction_ = TransactionState::none;
-            if (commit) wrote_ = true;
+            if (commit) {
+                wrote_ = true;
+                proof_.committed();
+            }
             co_return Result<void>{};
         }
         Error error = std::move(ended.error());
@@ -75,7 +78,9 @@ Task<Result<void>> SessionCore::end_transaction(std::string_view sql, bool commi
         const auto pause_for = backoff.next();
         if (!busy || scope_.reason() || Clock::now() + pause_for >= busy_until) {
             auto failing = failed_end(std::move(error), commit, retried);
-            co_return co_await failing;
+            auto failed = co_await failing;
+            if (!failed && failed.error().outcome == Outcome::unknown) proof_.doubt();
+            co_return failed;
         }
         retried = true;
         ++statistics_.retries;

@@ -159,6 +159,10 @@ constexpr std::array keys{
                   set_client_flag<&client::Options::read_only>},
     ConnectionKey{"ForeignKeys", "", KeyKind::boolean, "1", "", "Enforce foreign keys.",
                   set_client_flag<&client::Options::foreign_keys>},
+    ConnectionKey{"CommitProof", "", KeyKind::boolean, "0", "",
+                  "Keep a row for each connection by which it finds out what became of a COMMIT "
+                  "whose answer was lost; writes take three round trips more.",
+                  set_client_flag<&client::Options::commit_proof>},
     ConnectionKey{"TLS", "", KeyKind::boolean, "0", "", "Speak TLS (1.2 or later) to the nodes.",
                   set_tls},
     ConnectionKey{"TLSCA", "", KeyKind::path, "", "",

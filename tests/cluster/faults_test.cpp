@@ -24,6 +24,10 @@ void expect_a_clean_run(const RunOptions& options) {
               << table_row(options, report.figures) << std::endl;
     EXPECT_GT(report.figures.acknowledged, 0U);
     EXPECT_GT(report.figures.reads, 0U);
+    // There is always a leader within FailoverTimeout: every outcome is found out.
+    if (options.commit_proof) {
+        EXPECT_EQ(report.figures.unknown, 0U);
+    }
     for (const std::string& complaint : report.complaints) ADD_FAILURE() << complaint;
 }
 
@@ -34,11 +38,20 @@ TEST_P(ClusterFaults, TenOnThreeNodes) {
     expect_a_clean_run({.generation = generation(), .seed = seed()});
 }
 
+TEST_P(ClusterFaults, TenOnThreeNodesWithCommitProof) {
+    expect_a_clean_run({.generation = generation(), .seed = seed(), .commit_proof = true});
+}
+
 class ManyClusterFaults : public OnEachGeneration {};
 DQLITE_ON_EACH_GENERATION(ManyClusterFaults);
 
 TEST_P(ManyClusterFaults, HundredOnThreeNodes) {
     expect_a_clean_run({.generation = generation(), .faults = 100, .seed = seed()});
+}
+
+TEST_P(ManyClusterFaults, HundredOnThreeNodesWithCommitProof) {
+    expect_a_clean_run(
+        {.generation = generation(), .faults = 100, .seed = seed(), .commit_proof = true});
 }
 
 TEST_P(ManyClusterFaults, HundredOnFiveNodes) {

@@ -21,8 +21,9 @@ constexpr auto patience_for_service = 40s;
 // After so many writes under a fault every client has most likely met it.
 constexpr std::uint64_t writes_per_fault = 24;
 
-std::string text_for(const std::string& servers) {
-    return connection_string(servers, "Timeout=3;LoginTimeout=20;FailoverTimeout=20;BusyTimeout=5");
+std::string text_for(const RunOptions& options, const std::string& servers) {
+    const std::string keys = "Timeout=3;LoginTimeout=20;FailoverTimeout=20;BusyTimeout=5";
+    return connection_string(servers, options.commit_proof ? keys + ";CommitProof=1" : keys);
 }
 
 void must(OdbcConnection& connection, const std::string& sql) {
@@ -82,7 +83,8 @@ class Load {
   public:
     Load(const RunOptions& options, const std::string& servers) {
         for (std::size_t i = 0; i < options.clients; ++i) {
-            clients_.push_back(std::make_unique<Client>(text_for(servers), i, options.seed * 1000));
+            clients_.push_back(
+                std::make_unique<Client>(text_for(options, servers), i, options.seed * 1000));
         }
         for (const auto& client : clients_) {
             threads_.emplace_back([this, &client] { client->run(stop_, acknowledged_); });
@@ -124,7 +126,7 @@ class Load {
 
 RunReport run_with_faults(const RunOptions& options) {
     Cluster cluster{options.generation, options.nodes, latency_ms};
-    OdbcConnection connection{text_for(cluster.addresses())};
+    OdbcConnection connection{text_for(options, cluster.addresses())};
     create_tables(connection);
     Faults faults{cluster, options.seed};
     std::vector<Clock::time_point> made;
@@ -155,10 +157,11 @@ std::string table_row(const RunOptions& options, const Figures& figures) {
         return std::chrono::duration<double>(duration).count();
     };
     return fmt::format(
-        "| {} | {} | {} | {} | {} | {} | {} ({} applied) | {} | {} | {:.1f} | {:.1f} |",
-        name(options.generation), options.nodes, options.faults, options.seed, figures.acknowledged,
-        figures.failed, figures.unknown, figures.unknown_applied, figures.retried, figures.reads,
-        seconds(figures.without_service), seconds(figures.longest_gap));
+        "| {}{} | {} | {} | {} | {} | {} | {} ({} applied) | {} | {} | {:.1f} | {:.1f} |",
+        name(options.generation), options.commit_proof ? " CommitProof=1" : "", options.nodes,
+        options.faults, options.seed, figures.acknowledged, figures.failed, figures.unknown,
+        figures.unknown_applied, figures.retried, figures.reads, seconds(figures.without_service),
+        seconds(figures.longest_gap));
 }
 
 }  // namespace dqlite::test

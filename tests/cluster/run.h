@@ -16,6 +16,7 @@ struct RunOptions {
     std::size_t faults = 10;
     std::size_t clients = 8;
     std::uint64_t seed = 1;
+    bool commit_proof = false;
 };
 
 struct RunReport {
