@@ -44,14 +44,14 @@ std::string dump(const ConnectionSettings& s) {
     out << '|' << c.node_store << '|' << c.database << '|' << c.timeout.count() << '|'
         << c.login_timeout.count() << '|' << c.busy_timeout.count() << '|'
         << c.failover_timeout.count() << '|' << static_cast<int>(c.begin_mode) << '|' << c.read_only
-        << '|' << c.foreign_keys << '|' << c.tls.enabled << '|' << c.tls.ca_file << '|'
-        << c.tls.cert_file << '|' << c.tls.key_file << '|' << c.tls.server_name << '|'
-        << static_cast<int>(c.redirects) << '|' << c.max_message_size << '|' << c.max_buffered_bytes
-        << '|' << c.max_spill_bytes << '|' << c.max_total_rows << '|' << c.spin.count() << '|'
-        << s.types.max_long_varchar_size << '|' << s.types.max_varchar_size << '|' << s.types.wide
-        << '|' << s.hide_schemas << '|' << s.allow_multi_statements << '|' << s.allow_admin << '|'
-        << s.dbms_name << '|' << s.log_level << '|' << s.log_file << '|' << s.uid << '|' << s.pwd
-        << '|' << s.dsn << '|' << s.driver << '|' << s.description;
+        << '|' << c.foreign_keys << '|' << c.commit_proof << '|' << c.tls.enabled << '|'
+        << c.tls.ca_file << '|' << c.tls.cert_file << '|' << c.tls.key_file << '|'
+        << c.tls.server_name << '|' << static_cast<int>(c.redirects) << '|' << c.max_message_size
+        << '|' << c.max_buffered_bytes << '|' << c.max_spill_bytes << '|' << c.max_total_rows << '|'
+        << c.spin.count() << '|' << s.types.max_long_varchar_size << '|' << s.types.max_varchar_size
+        << '|' << s.types.wide << '|' << s.hide_schemas << '|' << s.allow_multi_statements << '|'
+        << s.allow_admin << '|' << s.dbms_name << '|' << s.log_level << '|' << s.log_file << '|'
+        << s.uid << '|' << s.pwd << '|' << s.dsn << '|' << s.driver << '|' << s.description;
     return out.str();
 }
 
@@ -75,6 +75,7 @@ TEST(ConnectionKeys, EveryKeyChangesSomethingAndOnlyOneSetting) {
                           {"BeginMode", "immediate"},
                           {"ReadOnly", "yes"},
                           {"ForeignKeys", "off"},
+                          {"CommitProof", "true"},
                           {"TLS", "on"},
                           {"TLSCA", "/ca"},
                           {"TLSCert", "/cert"},
