@@ -40,6 +40,25 @@ std::string meaning(const ConnectionKey& key) {
     return fmt::format("{}. {}", words(key.choices), key.help);
 }
 
+/// Text for roff: what stands between backticks in bold, and nothing taken for a request.
+std::string manual_text(std::string_view text) {
+    std::string out;
+    bool bold = false;
+    for (const char c : text) {
+        if (c == '`') {
+            bold = !bold;
+            out += bold ? "\\fB" : "\\fR";
+        } else if (c == '-') {
+            out += "\\-";
+        } else if (c == '\\') {
+            out += "\\e";
+        } else {
+            out += c;
+        }
+    }
+    return out;
+}
+
 }  // namespace
 
 std::string render_key_table() {
@@ -56,6 +75,18 @@ std::string render_key_comments() {
     for (const ConnectionKey& key : connection_keys()) {
         text += fmt::format("; {}\n;   {} ={}{}\n", key.help, key.name,
                             key.default_value.empty() ? "" : " ", key.default_value);
+    }
+    return text;
+}
+
+std::string render_key_manual() {
+    std::string text;
+    for (const ConnectionKey& key : connection_keys()) {
+        text += fmt::format(".TP\n{}", manual_text(names(key)));
+        if (!key.default_value.empty()) {
+            text += fmt::format(" [{}{}]", key.default_value, unit(key.kind));
+        }
+        text += fmt::format("\n{}\n", manual_text(meaning(key)));
     }
     return text;
 }

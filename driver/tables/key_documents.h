@@ -1,5 +1,5 @@
-// The connection keys as documents show them. README.md and odbcinst.ini.example hold these
-// renderings between markers, and a test compares them.
+// The connection keys as documents show them. README.md, odbcinst.ini.example and the
+// manual page hold these renderings between markers, and a test compares them.
 #pragma once
 
 #include <string>
@@ -10,5 +10,7 @@ namespace dqlite::odbc {
 [[nodiscard]] std::string render_key_table();
 /// Comment lines for an ini file: "; Key = default" behind what the key is for.
 [[nodiscard]] std::string render_key_comments();
+/// Tagged paragraphs of a manual page.
+[[nodiscard]] std::string render_key_manual();
 
 }  // namespace dqlite::odbc

@@ -256,5 +256,10 @@ TEST(KeyDocuments, TheExampleOfOdbcinstListsEveryKey) {
     EXPECT_EQ(between(example, "; keys\n", "; end of keys"), render_key_comments());
 }
 
+TEST(KeyDocuments, TheManualPageListsEveryKey) {
+    const std::string page = read(top / "setup/man/libdqliteodbc.7");
+    EXPECT_EQ(between(page, ".\\\" keys\n", ".\\\" end of keys"), render_key_manual());
+}
+
 }  // namespace
 }  // namespace dqlite::odbc
