@@ -14,6 +14,8 @@ inline constexpr int in_use = 4;
 inline constexpr int other_node = 5;
 inline constexpr int port_taken = 6;
 inline constexpr int not_joined = 7;
+inline constexpr int cluster = 8;  ///< it could not be asked, or refused
+inline constexpr int unknown = 9;  ///< a change was sent, and what became of it is not known
 }  // namespace exit_code
 
 /// A cause that ends the program: its code, and what is told the user.

@@ -1,4 +1,4 @@
-// dqlite-node: one dqlite server as a program.
+// dqlite-node: one dqlite server as a program, and commands on a cluster of them.
 
 #include <cerrno>
 #include <cstdio>
@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "setup/dqlite-node/address.h"
+#include "setup/dqlite-node/cluster_commands.h"
 #include "setup/dqlite-node/data_directory.h"
 #include "setup/dqlite-node/exit_code.h"
 #include "setup/dqlite-node/membership.h"
@@ -140,6 +141,7 @@ class Program {
 };
 
 int run(int argc, char** argv) {
+    if (is_cluster_command(argc, argv)) return run_cluster_command(argc, argv);
     Options options;
     if (const auto code = parse_command_line(argc, argv, options)) {
         return *code;

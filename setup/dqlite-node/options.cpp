@@ -18,8 +18,13 @@ constexpr const char* footer =
     "nodes. SIGTERM and SIGINT stop the node in order. Anybody who reaches the port can read and\n"
     "write the databases: listen on a loopback or an otherwise protected address only.\n"
     "\n"
+    "On a running cluster: dqlite-node "
+    "leader|nodes|add|assign|remove|transfer|describe|weight|dump\n"
+    "--server ADDRESS; `dqlite-node nodes --help` and its like tell more.\n"
+    "\n"
     "Exit codes: 0 stopped as asked, 1 libdqlite failed, 2 wrong arguments, 3 directory unusable,\n"
-    "4 directory in use by another node, 5 directory of another node, 6 port taken, 7 not joined.";
+    "4 directory in use by another node, 5 directory of another node, 6 port taken, 7 not joined,\n"
+    "8 the cluster could not be asked or refused, 9 a change may have been made.";
 
 const std::map<std::string, wire::Role> roles = {
     {"voter", wire::Role::voter}, {"standby", wire::Role::standby}, {"spare", wire::Role::spare}};
