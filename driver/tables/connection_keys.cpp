@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -130,7 +131,7 @@ constexpr std::size_t gib = mib * 1024;
 constexpr std::array keys{
     ConnectionKey{"Server", "Servers", KeyKind::text, "", "",
                   "Nodes to ask for the leader, by commas: `host[:port]` or `[v6]:port`; port 9001 "
-                  "if none. `dqlite://host:port,host2/database` is taken too.",
+                  "if none. `dqlite://host:port,host2/database?Key=value&Key=value` is taken too.",
                   set_server},
     ConnectionKey{"NodeStore", "", KeyKind::path, "", "",
                   "A go-dqlite `cluster.yaml` whose nodes are asked too. It is rewritten when the "
@@ -288,6 +289,20 @@ struct Setting {
     string_view value;
 };
 
+/// Options of the server list that counts, if it is an URL, become pairs behind all others: a key
+/// of its own outranks them.
+KeyValues with_url_options(KeyValues pairs) {
+    const auto server = std::ranges::find_if(pairs, [](const auto& pair) {
+        const ConnectionKey* const key = find_connection_key(pair.first);
+        return key != nullptr && key->set == set_server;
+    });
+    if (server == pairs.end()) return pairs;
+    auto options = take_url_options(server->second);
+    pairs.insert(pairs.end(), std::move_iterator{options.begin()},
+                 std::move_iterator{options.end()});
+    return pairs;
+}
+
 }  // namespace
 
 std::span<const ConnectionKey> connection_keys() noexcept {
@@ -299,8 +314,9 @@ const ConnectionKey* find_connection_key(string_view name) noexcept {
     return own == nullptr ? find_in(standard_keys, name) : own;
 }
 
-void apply(const KeyValues& pairs, ConnectionSettings& settings,
+void apply(const KeyValues& given, ConnectionSettings& settings,
            std::vector<std::string>& complaints) {
+    const KeyValues pairs = with_url_options(given);
     std::vector<Setting> chosen;
     for (const auto& [name, value] : pairs) {
         const ConnectionKey* const key = find_connection_key(name);

@@ -67,7 +67,7 @@ using KeyValues = std::vector<std::pair<std::string, std::string>>;  ///< in ord
 /// Applies pairs; the first of a repeated key wins (as SQLDriverConnect's page has it), an empty
 /// value leaves the default.
 /// Collects a line for each key nobody knows or value that is no good (01S00 each).
-void apply(const KeyValues& pairs, ConnectionSettings& settings,
+void apply(const KeyValues& given, ConnectionSettings& settings,
            std::vector<std::string>& complaints);
 
 }  // namespace dqlite::odbc

@@ -39,6 +39,29 @@ std::optional<Number> parse_whole(std::string_view text) {
     return number;
 }
 
+constexpr std::string_view scheme = "dqlite://";
+
+bool is_url(std::string_view text) {
+    return same_letters(text.substr(0, scheme.size()), scheme);
+}
+
+/// %XX as the byte it stands for; a % that no two hexadecimal digits follow stands for itself.
+std::string url_decoded(std::string_view text) {
+    std::string decoded;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        unsigned char byte = 0;
+        const char* const digits = text.data() + i + 1;
+        if (text[i] == '%' && i + 2 < text.size() &&
+            std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
+            decoded += static_cast<char>(byte);
+            i += 2;
+        } else {
+            decoded += text[i];
+        }
+    }
+    return decoded;
+}
+
 bool is_plausible_host(std::string_view text) {
     return text.find_first_of(" \t/?#@=\"'") == std::string_view::npos;
 }
@@ -99,9 +122,8 @@ std::optional<std::chrono::milliseconds> parse_seconds(std::string_view text) {
 }
 
 std::optional<ServerList> parse_servers(std::string_view text) {
-    constexpr std::string_view scheme = "dqlite://";
     ServerList list;
-    if (same_letters(text.substr(0, scheme.size()), scheme)) {
+    if (is_url(text)) {
         text.remove_prefix(scheme.size());
         const std::size_t slash = std::min(text.find('/'), text.size());
         list.database = text.substr(std::min(slash + 1, text.size()));
@@ -112,6 +134,23 @@ std::optional<ServerList> parse_servers(std::string_view text) {
     if (!pieces || !std::ranges::all_of(*pieces, is_plausible_host)) return std::nullopt;
     list.servers.assign(pieces->begin(), pieces->end());
     return list;
+}
+
+std::vector<std::pair<std::string, std::string>> take_url_options(std::string& text) {
+    std::vector<std::pair<std::string, std::string>> options;
+    const std::size_t mark = text.find('?');
+    if (!is_url(text) || mark == std::string::npos) return options;
+    const std::string query = text.substr(mark + 1);
+    text.resize(mark);
+    for (std::string_view rest = query; !rest.empty();) {
+        const std::string_view option = rest.substr(0, rest.find('&'));
+        rest.remove_prefix(std::min(option.size() + 1, rest.size()));
+        if (option.empty()) continue;
+        const std::size_t equals = std::min(option.find('='), option.size());
+        options.emplace_back(url_decoded(option.substr(0, equals)),
+                             url_decoded(option.substr(std::min(equals + 1, option.size()))));
+    }
+    return options;
 }
 
 std::optional<AddressPairs> parse_address_map(std::string_view text) {

@@ -37,6 +37,10 @@ struct ServerList {
 /// host[:port],… or dqlite://host[:port],…[/database]
 [[nodiscard]] std::optional<ServerList> parse_servers(std::string_view text);
 
+/// The options of a server list in URL form, `…?Key=value&Key=value` with %XX for any byte; they
+/// are cut from `text`. Nothing if there are none.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> take_url_options(std::string& text);
+
 /// told=dialled,…
 using AddressPairs = std::vector<std::pair<std::string, std::string>>;
 [[nodiscard]] std::optional<AddressPairs> parse_address_map(std::string_view text);

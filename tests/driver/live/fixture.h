@@ -24,7 +24,7 @@ class OnOneNode : public OnEachGeneration {
         EXPECT_TRUE(node_->alive()) << "the node died: " << node_->output();
     }
     [[nodiscard]] OdbcConnection& connection() { return *connection_; }
-    [[nodiscard]] Node& node() { return *node_; }
+    [[nodiscard]] Node& node() const { return *node_; }
     /// Runs a statement that must succeed.
     void run(const std::string& sql) {
         OdbcStatement statement{connection()};

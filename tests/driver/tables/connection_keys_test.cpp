@@ -140,11 +140,27 @@ TEST(ConnectionKeys, ServersMayBeAnUrl) {
     EXPECT_EQ(good({{"Server", "dqlite://h/url"}, {"Database", "own"}}).client.database, "own");
 }
 
+TEST(ConnectionKeys, AnUrlsOptionsAreKeys) {
+    const auto s = good({{"Server", "dqlite://h1,h2:2/shop?readonly=1&UID=a%3Bb%26c&"}});
+    EXPECT_EQ(s.client.servers, (std::vector<std::string>{"h1", "h2:2"}));
+    EXPECT_EQ(s.client.database, "shop");
+    EXPECT_TRUE(s.client.read_only);
+    EXPECT_EQ(s.uid, "a;b&c");
+    // A key of its own outranks the URL's, whichever comes first.
+    const KeyValues own{{"Server", "dqlite://h?ReadOnly=1"}, {"ReadOnly", "0"}};
+    EXPECT_FALSE(good(own).client.read_only);
+    EXPECT_EQ(good({{"Server", "dqlite://h?UID=100%"}}).uid, "100%");
+    ConnectionSettings settings;
+    std::vector<std::string> complaints;
+    apply({{"Server", "dqlite://h/x?Tmeout=1"}}, settings, complaints);
+    ASSERT_EQ(complaints.size(), 1U);
+    EXPECT_NE(complaints[0].find("Tmeout"), std::string::npos);
+}
+
 TEST(ConnectionKeys, BadValuesAreToldByKeyAndLeaveTheDefault) {
     const KeyValues bad{{"Server", "a,,b"},
                         {"Server", "http://a"},
                         {"Server", "dqlite://user@h/x"},
-                        {"Server", "dqlite://h/x?timeout=1"},
                         {"Timeout", "-1"},
                         {"Timeout", "1e3"},
                         {"Timeout", "nan"},
