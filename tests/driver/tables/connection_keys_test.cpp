@@ -277,5 +277,30 @@ TEST(KeyDocuments, TheManualPageListsEveryKey) {
     EXPECT_EQ(between(page, ".\\\" keys\n", ".\\\" end of keys"), render_key_manual());
 }
 
+/// The words between backticks.
+std::vector<std::string> quoted(const std::string& text) {
+    std::vector<std::string> words;
+    for (std::size_t at = text.find('`'); at != std::string::npos;) {
+        const std::size_t end = text.find('`', at + 1);
+        words.push_back(text.substr(at + 1, end - at - 1));
+        at = end == std::string::npos ? end : text.find('`', end + 1);
+    }
+    return words;
+}
+
+TEST(KeyDocuments, WhatOtherKeysBecomeIsInTheTable) {
+    std::istringstream lines{read(top / "setup/coming-from.md")};
+    std::size_t rows = 0;
+    for (std::string line; std::getline(lines, line);) {
+        const std::size_t bar = line.find(" | ");
+        if (!line.starts_with("| `") || bar == std::string::npos) continue;
+        const auto keys = quoted(line.substr(bar));
+        EXPECT_FALSE(keys.empty()) << line;
+        for (const auto& key : keys) EXPECT_NE(find_connection_key(key), nullptr) << key;
+        ++rows;
+    }
+    EXPECT_EQ(rows, 19U);
+}
+
 }  // namespace
 }  // namespace dqlite::odbc
