@@ -241,6 +241,10 @@ class Call {
             count(counters.requests),
             count(counters.bytes_sent),
             count(counters.bytes_received),
+            count(counters.commits_in_doubt),
+            count(counters.proved_committed),
+            count(counters.proved_not_committed),
+            count(counters.left_unknown),
         });
         return {};
     }

@@ -81,6 +81,10 @@ constexpr std::array session_columns{
     number("requests", "Requests sent"),
     number("bytes_sent", "Bytes sent"),
     number("bytes_received", "Bytes received"),
+    number("commits_in_doubt", "Commits without an answer that CommitProof looked into"),
+    number("proved_committed", "Of these, committed"),
+    number("proved_not_committed", "Of these, not committed for good"),
+    number("left_unknown", "Of these, told as unknown"),
 };
 constexpr std::array transfer_parameters{
     as(SQL_PARAM_INPUT_OUTPUT,

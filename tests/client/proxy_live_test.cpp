@@ -39,8 +39,11 @@ struct Told {
 /// Sessions of one worker: it has a database and a proxy of its own.
 class Scripted {
   public:
-    Scripted(const test::Node& node, std::size_t number)
-        : node_{node}, proxy_{node.port()}, database_{fmt::format("worker{}", number)} {
+    Scripted(const test::Node& node, std::size_t number, bool proving)
+        : node_{node},
+          proxy_{node.port()},
+          database_{fmt::format("worker{}", number)},
+          proving_{proving} {
         const auto session = open_session(direct());
         run(*session, "CREATE TABLE t (token INTEGER NOT NULL)");
     }
@@ -90,6 +93,7 @@ class Scripted {
     [[nodiscard]] Options direct() const {
         Options options = quick_options({node_.address()});
         options.database = database_;
+        options.commit_proof = proving_;
         return options;
     }
 
@@ -146,6 +150,7 @@ class Scripted {
     const test::Node& node_;
     test::Proxy proxy_;
     std::string database_;
+    bool proving_;
     std::int64_t last_token_ = 0;
     std::map<std::int64_t, Told> told_;
     std::size_t unknown_ = 0;
@@ -154,9 +159,10 @@ class Scripted {
 
 class ScriptedProxy : public test::OnEachGeneration {
   protected:
+    explicit ScriptedProxy(bool proving = false) : proving_{proving} {}
     void SetUp() override {
         for (std::size_t i = 0; i < workers; ++i) {
-            workers_.push_back(std::make_unique<Scripted>(node_, i));
+            workers_.push_back(std::make_unique<Scripted>(node_, i, proving_));
         }
         ASSERT_EQ(workers_[0]->session({}), "");
         whole_ = workers_[0]->carried();
@@ -178,14 +184,14 @@ class ScriptedProxy : public test::OnEachGeneration {
         return all;
     }
 
-    /// One session for every byte of both directions, shared among the workers.
-    void at_every_byte(const std::vector<ProxyScript::Act>& acts) {
+    /// One session for every byte of both directions, or every `step`th, shared among the workers.
+    void at_every_byte(const std::vector<ProxyScript::Act>& acts, std::size_t step = 1) {
         const std::vector<Place> all = places();
         std::atomic<std::size_t> next{0};
         std::vector<std::thread> threads;
         for (const auto& worker : workers_) {
             threads.emplace_back([&] {
-                for (std::size_t at = next++; at < all.size(); at = next++) {
+                for (std::size_t at = step * next++; at < all.size(); at = step * next++) {
                     const ProxyScript script{.act = acts[at % acts.size()],
                                              .direction = all[at].direction,
                                              .after = all[at].after};
@@ -211,6 +217,7 @@ class ScriptedProxy : public test::OnEachGeneration {
         return sum;
     }
 
+    bool proving_;
     test::Node node_{generation()};
     std::vector<std::unique_ptr<Scripted>> workers_;
     Carried whole_;
@@ -222,6 +229,19 @@ TEST_P(ScriptedProxy, CutsAtEveryByteLeaveTheTruth) {
     // Each write has bytes of its own and of its answer to be cut at.
     EXPECT_GT(unknown(), 0U);
     RecordProperty("unknown", static_cast<int>(unknown()));
+    EXPECT_TRUE(node_.alive());
+}
+
+class ProvingProxy : public ScriptedProxy {
+  protected:
+    ProvingProxy() : ScriptedProxy{true} {}
+};
+DQLITE_ON_EACH_GENERATION(ProvingProxy);
+
+TEST_P(ProvingProxy, CutsLeaveNothingUnknown) {
+    // Coprime to the length of a word: all its bytes have their turn, in one message or another.
+    at_every_byte({ProxyScript::Act::close, ProxyScript::Act::reset}, 7);
+    EXPECT_EQ(unknown(), 0U);
     EXPECT_TRUE(node_.alive());
 }
 
