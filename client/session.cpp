@@ -77,7 +77,7 @@ Result<Execution> Session::execute(const Statement& statement, wire::Parameters 
     }
     auto execution = impl_->call<Execution>(
         call.timeout, [&] { return core.execute(statement, parameters, call); });
-    if (execution || statement.effect != TransactionEffect::ends) return execution;
+    if (execution || statement.effect == TransactionEffect::none) return execution;
     auto settled = impl_->settle_commit(std::move(execution.error()));
     if (!settled) return fail(std::move(settled.error()));
     return Execution{};

@@ -19,6 +19,7 @@
 #include "client/outcome.h"
 #include "client/retry.h"
 #include "client/safety.h"
+#include "client/savepoints.h"
 #include "client/session.h"
 #include "client/statement.h"
 #include "client/statement_cache.h"
@@ -127,7 +128,7 @@ class SessionCore {
     [[nodiscard]] Task<Settled> settle(Place place, Error error);
     [[nodiscard]] Task<Settled> settle_failure(Place place, Error error);
     [[nodiscard]] Settled settle_loss(Place place, Error error);
-    void note_success(const Statement& statement) noexcept;
+    void note_success(const Statement& statement);
 
     struct Preparation {
         bool needed = false;
@@ -183,6 +184,9 @@ class SessionCore {
     }
     [[nodiscard]] bool begins_transaction(const Statement& statement,
                                           const Call& call) const noexcept;
+    [[nodiscard]] bool begins_around(const Statement& statement) const noexcept;
+    [[nodiscard]] Task<Result<void>> commit_around(const Statement& statement);
+    [[nodiscard]] Task<void> roll_back_around();
     [[nodiscard]] Task<Result<void>> ensure_proof_row(Clock::time_point until);
     [[nodiscard]] Task<Result<void>> make_proof_row(Clock::time_point until);
     [[nodiscard]] bool needs_token(const Statement& statement) const noexcept;
@@ -216,6 +220,7 @@ class SessionCore {
     bool wrote_ = false;  // last_insert_rowid() and the like mean something
     bool row_state_lost_ = false;
     CommitProof proof_;
+    Savepoints savepoints_;
     ChangeCounters counters_;
     Statement disguise_;  // what was sent in place of the last statement that had to be disguised
     bool sent_disguised_ = false;

@@ -38,8 +38,32 @@ bool SessionCore::writes_alone(const Statement& statement, const Call& call) con
 bool SessionCore::begins_transaction(const Statement& statement, const Call& call) const noexcept {
     return transaction_ == TransactionState::none &&
            (statement.effect == TransactionEffect::begins || begins_with(statement, call) ||
-            writes_alone(statement, call));
+            begins_around(statement) || writes_alone(statement, call));
 }
+
+// ------------------------------------------------------- transactions that begin with a SAVEPOINT
+
+// Its RELEASE would be a COMMIT, and its ROLLBACK TO would take a token along: so a BEGIN and the
+// token go around it, and the session commits when the application has released it.
+bool SessionCore::begins_around(const Statement& statement) const noexcept {
+    return proves() && transaction_ == TransactionState::none && statement.verb == Verb::savepoint;
+}
+
+Task<Result<void>> SessionCore::commit_around(const Statement& statement) {
+    const bool due = statement.verb == Verb::release && transaction_ == TransactionState::open &&
+                     savepoints_.all_released();
+    if (!due) co_return Result<void>{};
+    auto committing = commit();
+    co_return co_await committing;
+}
+
+Task<void> SessionCore::roll_back_around() {
+    if (transaction_ != TransactionState::open || !savepoints_.all_released()) co_return;
+    auto rolling_back = rollback();
+    (void)co_await rolling_back;
+}
+
+// --------------------------------------------------------------------- writes of autocommit mode
 
 // The lock is taken at once: a transaction that has a token is never an outdated reader.
 Task<Result<void>> SessionCore::begin_alone() {

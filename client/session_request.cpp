@@ -225,6 +225,7 @@ Task<Result<wire::Frame>> SessionCore::read_query(const Statement& statement,
         }
         transaction_ = TransactionState::open;
         proof_.begun(false);
+        savepoints_.begun(false);
         streaming_place_ = Place::in_transaction;
     }
     Result<void> ready;

@@ -121,9 +121,12 @@ bool SessionCore::begins_with(const Statement& statement, const Call& call) cons
 }
 
 Task<Result<void>> SessionCore::begin_for(const Statement& statement, const Call& call) {
-    if (!begins_with(statement, call)) co_return Result<void>{};
-    auto beginning = begin(resolved(*call.begin, statement));
-    co_return co_await beginning;
+    const bool around = begins_around(statement);
+    if (!around && !begins_with(statement, call)) co_return Result<void>{};
+    auto beginning = begin(around ? BeginMode::immediate : resolved(*call.begin, statement));
+    auto begun = co_await beginning;
+    if (begun) savepoints_.begun(around);
+    co_return begun;
 }
 
 SessionCore::Settled SessionCore::settle_loss(Place place, Error error) {
@@ -189,11 +192,12 @@ Task<bool> SessionCore::try_again(const Error& error, Remedy remedy, Retries& re
     co_return co_await pausing;
 }
 
-void SessionCore::note_success(const Statement& statement) noexcept {
+void SessionCore::note_success(const Statement& statement) {
     switch (statement.effect) {
         case TransactionEffect::begins:
             transaction_ = TransactionState::open;
             proof_.begun(false);
+            savepoints_.begun(false);
             break;
         case TransactionEffect::ends:
             transaction_ = TransactionState::none;
@@ -202,6 +206,7 @@ void SessionCore::note_success(const Statement& statement) noexcept {
             if (transaction_ == TransactionState::none) {
                 transaction_ = TransactionState::maybe_open;
             }
+            savepoints_.note(statement);
             break;
         case TransactionEffect::none:
             break;
@@ -237,12 +242,17 @@ Task<Result<Execution>> SessionCore::execute(const Statement& statement,
         auto result = co_await running;
         if (result) {
             note_success(statement);
+            auto ending = commit_around(statement);
+            if (auto ended = co_await ending; !ended) co_return fail(std::move(ended.error()));
             co_return result;
         }
         auto settling = settle(place, std::move(result.error()));
         Settled settled = co_await settling;
         auto retrying = try_again(settled.error, settled.remedy, retries);
-        if (!co_await retrying) co_return fail(std::move(settled.error));
+        if (co_await retrying) continue;
+        auto undoing = roll_back_around();
+        co_await undoing;
+        co_return fail(std::move(settled.error));
     }
 }
 

@@ -261,6 +261,26 @@ TEST_F(FakeProof, SendsNothingBehindATokenThatFailed) {
     EXPECT_EQ(proof_.log().find("W;"), std::string::npos);
 }
 
+TEST_F(FakeProof, GoesAroundATransactionThatBeginsWithASavepoint) {
+    open();
+    run(*session_, "SAVEPOINT a");
+    EXPECT_EQ(proof_.log(), "table; row; sweep; BEGIN IMMEDIATE; token; SAVEPOINT a; ");
+    for (const std::string_view text :
+         {"SAVEPOINT \"b\"", "W", "ROLLBACK TO B", "RELEASE SAVEPOINT b", "ROLLBACK TO a"}) {
+        run(*session_, text);
+        EXPECT_EQ(proof_.log(), fmt::format("{}; ", text));
+        EXPECT_EQ(session_->transaction(), TransactionState::open);
+    }
+    proof_.cut_at = "COMMIT";
+    run(*session_, "RELEASE A");
+    EXPECT_EQ(proof_.log(), "RELEASE A; COMMIT; void; find; ");
+    EXPECT_EQ(session_->transaction(), TransactionState::none);
+    proof_.refuse = "SAVEPOINT a";
+    proof_.code = 1;
+    EXPECT_EQ(run_error(*session_, "SAVEPOINT a").code, 1U);
+    EXPECT_EQ(session_->transaction(), TransactionState::none) << "nothing stays open around it";
+}
+
 // A batch is pipelined, but not behind a token without an answer.
 TEST_F(FakeProof, SendsOneOfABatchAloneBehindTheToken) {
     open();

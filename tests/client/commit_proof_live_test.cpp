@@ -136,6 +136,19 @@ TEST_P(LiveProof, KeepsItsTokenOutsideSavepoints) {
     EXPECT_EQ(rows(), 1);
 }
 
+TEST_P(LiveProof, CommitsWhatASavepointBegan) {
+    const auto session = open_session(proving());
+    for (const std::string_view text :
+         {"SAVEPOINT a", "INSERT INTO t (b) VALUES (1)", "SAVEPOINT a",
+          "INSERT INTO t (b) VALUES (2)", "ROLLBACK TO a", "RELEASE a"}) {
+        run(*session, text);
+        EXPECT_EQ(rows(), 0) << text;
+    }
+    run(*session, "RELEASE a");
+    EXPECT_EQ(rows(), 1);
+    EXPECT_EQ(seq_of_all(*plain_), "1 ");
+}
+
 TEST_P(LiveProof, ProvesBatches) {
     const auto work = [](Session& session) -> Result<void> {
         const std::vector<std::vector<wire::Value>> sets{{wire::Value::integer(1)},
