@@ -130,16 +130,17 @@ TEST_P(Procedures, TheSessionTellsItsCounters) {
     const auto counters = [&] {
         const auto rows = query("{call dqlite_session()}");
         EXPECT_EQ(rows.size(), 1U);
-        EXPECT_EQ(rows[0].size(), 9U) << rows[0][0].value_or("");
+        EXPECT_EQ(rows[0].size(), 13U) << rows[0][0].value_or("");
         return rows[0];
     };
     const auto version = query("SELECT sqlite_version()")[0][0];
     (void)counters();  // the server's class is asked for once
     const auto before = counters();
-    ASSERT_EQ(before.size(), 9U);
+    ASSERT_EQ(before.size(), 13U);
     EXPECT_EQ(before[0], node().address());
     EXPECT_EQ(before[1], generation() == ServerGeneration::debian12 ? "1.11" : before[1]);
     EXPECT_EQ(before[2], version);
+    for (std::size_t i = 9; i < 13; ++i) EXPECT_EQ(before[i], "0") << "no CommitProof, no doubt";
     EXPECT_EQ(query("SELECT sqlite_version()")[0][0], version);
     const auto after = counters();
     // The SELECT was one request and its answer.
