@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "client/error.h"
+#include "client/spill_file.h"
 #include "wire/bytes.h"
 #include "wire/frame.h"
 
@@ -16,10 +17,7 @@ namespace dqlite::client {
 class RowStore {
   public:
     RowStore(std::size_t max_memory, std::size_t max_file) noexcept
-        : max_memory_{max_memory}, max_file_{max_file} {}
-    ~RowStore();
-    RowStore(const RowStore&) = delete;
-    RowStore& operator=(const RowStore&) = delete;
+        : max_memory_{max_memory}, file_{max_file} {}
 
     /// Copies the frame. Kind limit where the caps are reached or the disk is full.
     [[nodiscard]] Result<void> append(const wire::Frame& frame);
@@ -27,7 +25,7 @@ class RowStore {
     [[nodiscard]] Result<std::optional<wire::Frame>> next();
 
     [[nodiscard]] std::size_t bytes_in_memory() const noexcept { return memory_size_; }
-    [[nodiscard]] std::size_t bytes_on_disk() const noexcept { return file_size_; }
+    [[nodiscard]] std::size_t bytes_on_disk() const noexcept { return file_.size(); }
 
   private:
     struct Place {
@@ -36,18 +34,13 @@ class RowStore {
         std::uint8_t type = 0;
         std::uint8_t schema = 0;
     };
-    [[nodiscard]] Result<void> append_to_file(const wire::Frame& frame);
-    [[nodiscard]] Result<void> flush();
 
     std::size_t max_memory_;
-    std::size_t max_file_;
     std::size_t memory_size_ = 0;
-    std::size_t file_size_ = 0;
+    SpillFile file_;
     std::size_t file_position_ = 0;
     std::deque<Place> places_;
     wire::Buffer current_;
-    wire::Buffer unwritten_;
-    int file_ = -1;
 };
 
 }  // namespace dqlite::client
