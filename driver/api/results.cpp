@@ -135,6 +135,12 @@ SQLRETURN SQL_API SQLSetPos(SQLHSTMT handle, SQLSETPOSIROW row, SQLUSMALLINT ope
     });
 }
 
+SQLRETURN SQL_API SQLBulkOperations(SQLHSTMT handle, SQLSMALLINT operation) {
+    return call<Statement>(SQL_API_SQLBULKOPERATIONS, handle, [&](Statement& statement) {
+        return statement.bulk_operations(static_cast<SQLUSMALLINT>(operation));
+    });
+}
+
 SQLRETURN SQL_API SQLCloseCursor(SQLHSTMT handle) {
     return call<Statement>(SQL_API_SQLCLOSECURSOR, handle,
                            [](Statement& statement) { return statement.close_cursor(true); });

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "client/sql_lexer.h"
+#include "driver/describe/tokens.h"
 
 namespace dqlite::odbc {
 namespace {
@@ -276,7 +277,9 @@ const Table* MirrorDatabase::table(std::string_view schema, std::string_view nam
 }
 
 Table MirrorDatabase::read_table(const std::string& schema, const std::string& name) {
-    Table table{.schema = schema, .name = name, .columns = {}};
+    Table table;
+    table.schema = schema;
+    table.name = name;
     auto query = prepare(
         "SELECT name,type,\"notnull\",pk,hidden FROM pragma_table_xinfo(?1,?2) ORDER BY cid");
     if (!query) return table;
@@ -306,7 +309,8 @@ Table MirrorDatabase::read_table(const std::string& schema, const std::string& n
         }
         table.columns.push_back(std::move(column));
     }
-    find_rowid_alias(table);
+    table.holds_rows = holds_rows(table);
+    find_rowid(table);
     return table;
 }
 
@@ -341,25 +345,31 @@ bool MirrorDatabase::rows_are_independent(const Table& table, bool replaces) {
     return library_.step(statement) == SQLITE_ROW && library_.column_int64(statement, 0) == 0;
 }
 
-/// An INTEGER PRIMARY KEY is what "rowid" resolves to; no pragma tells it apart from the key of a
-/// WITHOUT ROWID table.
-void MirrorDatabase::find_rowid_alias(Table& table) {
-    const auto keys = std::count_if(table.columns.begin(), table.columns.end(),
-                                    [](const TableColumn& column) { return column.key; });
-    if (keys != 1) return;
-    const auto key = std::find_if(table.columns.begin(), table.columns.end(),
-                                  [](const TableColumn& column) { return column.key; });
-    if (!client::same_word(key->declared_type, "INTEGER")) return;
+bool MirrorDatabase::holds_rows(const Table& table) {
+    const auto query =
+        prepare(fmt::format("SELECT 1 FROM {} WHERE type='table' AND name=?1 COLLATE NOCASE",
+                            schema_table(table.schema)));
+    if (!query) return false;
+    sqlite3_stmt* const statement = query->statement_.get();
+    library_.bind_text(statement, 1, table.name.data(), static_cast<int>(table.name.size()),
+                       SQLITE_STATIC);
+    return library_.step(statement) == SQLITE_ROW;
+}
+
+/// Finds a name of the rowid, and the INTEGER PRIMARY KEY that is one: no pragma tells it apart
+/// from the key of a WITHOUT ROWID table.
+void MirrorDatabase::find_rowid(Table& table) {
+    if (!table.holds_rows) return;
     for (const char* const rowid : {"rowid", "_rowid_", "oid"}) {
-        if (table.column(rowid) != nullptr && !client::same_word(key->name, rowid)) continue;
-        const auto quote = [](std::string_view name) {
-            std::string quoted{"\""};
-            for (const char c : name) quoted.append(c == '"' ? 2 : 1, c);
-            return quoted += '"';
-        };
+        if (table.column(rowid) != nullptr) continue;
         const auto query = prepare(
-            fmt::format("SELECT {} FROM {}.{}", rowid, quote(table.schema), quote(table.name)));
-        key->rowid_alias = query && client::same_word(query->column(0).origin, key->name);
+            fmt::format("SELECT {} FROM {}.{}", rowid, quoted(table.schema), quoted(table.name)));
+        if (!query) return;  // WITHOUT ROWID
+        table.rowid = rowid;
+        const auto origin = query->column(0).origin;
+        for (auto& column : table.columns) {
+            column.rowid_alias = client::same_word(column.name, origin);
+        }
         return;
     }
 }

@@ -45,6 +45,8 @@ struct Table {
     std::string schema;  ///< "main" or "temp"
     std::string name;
     std::vector<TableColumn> columns;
+    bool holds_rows = false;  ///< a table, no view
+    std::string rowid;        ///< a name of its rowid; empty: WITHOUT ROWID, or all hidden
     [[nodiscard]] const TableColumn* column(std::string_view column_name) const noexcept;
 };
 
@@ -119,7 +121,8 @@ class MirrorDatabase {
     [[nodiscard]] bool run(const char* sql) const noexcept;
     void set(int option, bool on) const noexcept;
     [[nodiscard]] Table read_table(const std::string& schema, const std::string& name);
-    void find_rowid_alias(Table& table);
+    void find_rowid(Table& table);
+    [[nodiscard]] bool holds_rows(const Table& table);
     static int authorize(void* self, int action, const char* first, const char* second,
                          const char* database, const char* context) noexcept;
 

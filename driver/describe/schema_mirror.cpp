@@ -189,6 +189,13 @@ Description Describer::describe(const client::Statement& statement) {
     return describe_statement(statement, mirror.get(), impl_->options);
 }
 
+std::optional<KeyedQuery> Describer::keyed_query(const client::Statement& statement) {
+    const auto mirror = impl_->mirror();
+    if (mirror == nullptr) return std::nullopt;
+    const auto lock = mirror->lock();
+    return odbc::keyed_query(statement, significant_tokens(statement.sql), *mirror);
+}
+
 bool Describer::knows_rows_are_independent(std::string_view name, bool replaces) {
     const auto mirror = impl_->mirror();
     if (mirror == nullptr || name.empty()) return false;

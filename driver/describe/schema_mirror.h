@@ -10,6 +10,7 @@
 #include "client/session.h"
 #include "client/statement.h"
 #include "driver/describe/description.h"
+#include "driver/describe/keyed_query.h"
 
 namespace dqlite::odbc {
 
@@ -40,6 +41,10 @@ class Describer {
     /// many INSERTs of one row do. `replaces`: it may replace or change rows. No I/O.
     [[nodiscard]] bool knows_rows_are_independent(std::string_view table, bool replaces);
 
+    /// The statement as one whose rows can be changed, where it is such a one and the schema is
+    /// known. No I/O.
+    [[nodiscard]] std::optional<KeyedQuery> keyed_query(const client::Statement& statement);
+
     /// False when libsqlite3 could not be loaded: everything works on the fallbacks.
     [[nodiscard]] static bool available() noexcept;
 
@@ -50,8 +55,9 @@ class Describer {
 
 /// Gives the columns of a first frame their types: what description.columns knows stays; other
 /// columns are typed by all values of the frame (design §2.5). Also used with an empty
-/// description, for statements nobody understood: names come from the stream.
+/// description, for statements nobody understood: names come from the stream. The stream's last
+/// `hidden` columns are not the application's.
 void type_columns_by_values(Description& description, const client::RowStream& rows,
-                            const TypeOptions& options);
+                            const TypeOptions& options, std::size_t hidden = 0);
 
 }  // namespace dqlite::odbc

@@ -55,10 +55,11 @@ class Seen {
 }  // namespace
 
 void type_columns_by_values(Description& description, const client::RowStream& rows,
-                            const TypeOptions& options) {
+                            const TypeOptions& options, std::size_t hidden) {
     std::vector<ColumnDescription>& columns = description.columns;
-    if (columns.size() != rows.column_count()) {
-        columns.assign(rows.column_count(), {});
+    const std::size_t count = rows.column_count() - hidden;
+    if (columns.size() != count) {
+        columns.assign(count, {});
         for (std::size_t i = 0; i < columns.size(); ++i) {
             columns[i].name = rows.column_names()[i];
             columns[i].inferred = true;

@@ -9,6 +9,15 @@ namespace dqlite::odbc {
 
 // ------------------------------------------------------------------------------------ RowBlock
 
+void RowBlock::reset(std::size_t columns) {
+    columns_ = columns;
+    values_.clear();
+    // One block is kept: a forward-only cursor fills it again with every rowset.
+    if (blocks_.size() > 1) blocks_.erase(blocks_.begin(), blocks_.end() - 1);
+    block_used_ = 0;
+    held_.clear();
+}
+
 std::string_view RowBlock::keep(std::string_view bytes) {
     if (bytes.empty()) return "";
     if (block_size_ - block_used_ < bytes.size()) {
@@ -24,22 +33,33 @@ std::string_view RowBlock::keep(std::string_view bytes) {
     return {at, bytes.size()};
 }
 
-void RowBlock::append(std::span<const wire::Value> row) {
-    for (const auto& value : row) {
-        switch (value.type()) {
-            case wire::ValueType::text:
-                values_.push_back(wire::Value::text(keep(value.as_bytes())));
-                break;
-            case wire::ValueType::iso8601:
-                values_.push_back(wire::Value::iso8601(keep(value.as_bytes())));
-                break;
-            case wire::ValueType::blob:
-                values_.push_back(wire::Value::blob(keep(value.as_bytes())));
-                break;
-            default:
-                values_.push_back(value);
-        }
+wire::Value RowBlock::kept(const wire::Value& value) {
+    switch (value.type()) {
+        case wire::ValueType::text:
+            return wire::Value::text(keep(value.as_bytes()));
+        case wire::ValueType::iso8601:
+            return wire::Value::iso8601(keep(value.as_bytes()));
+        case wire::ValueType::blob:
+            return wire::Value::blob(keep(value.as_bytes()));
+        default:
+            return value;
     }
+}
+
+void RowBlock::append(std::span<const wire::Value> row) {
+    for (const auto& value : row) values_.push_back(kept(value));
+}
+
+void RowBlock::replace(std::uint64_t index, std::span<const wire::Value> row) {
+    const auto first = static_cast<std::size_t>(index) * columns_;
+    for (std::size_t i = 0; i < columns_; ++i) values_[first + i] = kept(row[i]);
+}
+
+client::Result<void> RowBlock::append(client::RowArchive& archive, std::uint64_t number) {
+    auto held = archive.read(number, values_);
+    if (!held) return client::fail(std::move(held.error()));
+    if (held_.empty() || held_.back() != *held) held_.push_back(std::move(*held));
+    return {};
 }
 
 // -------------------------------------------------------------------------------------- scroll
@@ -106,12 +126,14 @@ ScrollTarget scroll(SQLSMALLINT orientation, SQLLEN offset, std::uint64_t start,
 
 // -------------------------------------------------------------------------------------- Cursor
 
-Cursor::Cursor(std::unique_ptr<client::RowStream> stream, bool scrollable, SQLULEN max_rows,
+Cursor::Cursor(std::unique_ptr<client::RowStream> stream, Options options,
                const std::atomic<bool>& cancelled)
     : stream_{std::move(stream)},
-      scrollable_{scrollable},
-      max_rows_{max_rows == 0 ? std::numeric_limits<std::uint64_t>::max() : max_rows},
+      options_{std::move(options)},
+      max_rows_{options_.max_rows == 0 ? std::numeric_limits<std::uint64_t>::max()
+                                       : options_.max_rows},
       cancelled_{cancelled},
+      copy_{stream_->column_count(), options_.copy},
       block_{stream_->column_count()},
       kept_{stream_->column_count()} {}
 
@@ -127,16 +149,14 @@ bool Cursor::stopped() noexcept {
 }
 
 std::optional<client::Error> Cursor::materialise() {
-    while (block_.size() < max_rows_) {
+    for (; rows_ < max_rows_; ++rows_) {
         if (stopped()) return error_;
-        switch (stream_->next()) {
-            case client::RowStream::Step::row:
-                block_.append(stream_->row());
-                break;
-            case client::RowStream::Step::end:
-                return std::nullopt;
-            case client::RowStream::Step::failed:
-                return stream_->error();
+        const auto step = stream_->next();
+        if (step == client::RowStream::Step::failed) return stream_->error();
+        if (step == client::RowStream::Step::end) return std::nullopt;
+        if (auto kept = copy_.append(stream_->row()); !kept) {
+            stream_->close();
+            return std::move(kept.error());
         }
     }
     stream_->close();
@@ -144,21 +164,24 @@ std::optional<client::Error> Cursor::materialise() {
 }
 
 std::optional<std::uint64_t> Cursor::row_count() const noexcept {
-    if (scrollable_) return block_.size();
+    if (scrollable()) return rows_;
     if (const auto known = stream_->row_count()) return std::min(*known, max_rows_);
     return std::nullopt;
 }
 
 std::span<const wire::Value> Cursor::row(SQLULEN index) noexcept {
     if (from_stream_) return stream_->row();
-    return scrollable_ ? block_.row(position_ - 1 + index) : kept_.row(index);
+    return scrollable() || keyed() != nullptr ? block_.row(index) : kept_.row(index);
 }
 
-void Cursor::begin_forward(SQLULEN size) noexcept {
+void Cursor::begin_forward(SQLULEN size) {
     asked_size_ = size;
     rowset_size_ = 0;
     failed_ = false;
-    from_stream_ = size == 1;
+    deleted_.clear();
+    // A row that can be changed is a copy: the stream's own cannot be changed with it.
+    from_stream_ = size == 1 && keyed() == nullptr;
+    if (keyed() != nullptr) block_.reset(stream_->column_count());
     kept_.clear();
     position_ = rows_read_ + 1;
 }
@@ -176,7 +199,9 @@ bool Cursor::read_forward() {
         if (failed_) error_ = stream_->error();
         return false;
     }
-    if (!from_stream_) {
+    if (keyed() != nullptr) {
+        block_.append(stream_->row());
+    } else if (!from_stream_) {
         kept_.add(stream_->row_bytes());
         if (stream_->row_ends_frame()) kept_.keep();
     }
@@ -195,19 +220,33 @@ Cursor::Move Cursor::end_forward() {
 }
 
 Cursor::Move Cursor::fetch_static(SQLSMALLINT orientation, SQLLEN offset, SQLULEN size) {
-    const auto last = block_.size();
-    const auto start = after_end_ ? last + 1 : position_;
-    const auto target = scroll(orientation, offset, start, last, asked_size_, size);
+    const auto start = after_end_ ? rows_ + 1 : position_;
+    // A rowset ends with its last row: what was added behind it comes next.
+    const auto previous = rowset_size_ == 0 ? asked_size_ : std::min(asked_size_, rowset_size_);
+    const auto target = scroll(orientation, offset, start, rows_, previous, size);
     asked_size_ = size;
-    after_end_ = target.start > last;
+    after_end_ = target.start > rows_;
     if (target.start == 0 || after_end_) {
         position_ = 0;
         rowset_size_ = 0;
         return Move::no_data;
     }
     position_ = target.start;
-    rowset_size_ = std::min<std::uint64_t>(size, last - position_ + 1);
-    return target.clipped ? Move::clipped_at_start : Move::ok;
+    rowset_size_ = std::min<std::uint64_t>(size, rows_ - position_ + 1);
+    const auto loaded = load_rowset();
+    return loaded == Move::ok && target.clipped ? Move::clipped_at_start : loaded;
+}
+
+Cursor::Move Cursor::load_rowset() {
+    block_.reset(stream_->column_count());
+    for (SQLULEN index = 0; index < rowset_size_; ++index) {
+        if (auto loaded = read(row_number(index), block_); !loaded) {
+            error_ = std::move(loaded.error());
+            rowset_size_ = 0;
+            return Move::failed;
+        }
+    }
+    return Move::ok;
 }
 
 }  // namespace dqlite::odbc

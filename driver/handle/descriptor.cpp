@@ -160,8 +160,8 @@ bool Descriptor::is_consistent(const DescriptorRecord& checked) const noexcept {
 
 SQLRETURN Descriptor::check_record_number(SQLSMALLINT number, bool for_write) {
     if (number < 0) return post(SqlState::s07009);
-    // Bookmarks are not offered, and an IPD has none anyway.
-    if (number == 0 && for_write) return post(SqlState::s07009);
+    // Record 0 is that of bookmarks: parameters have none.
+    if (number == 0 && for_write && role_ == DescriptorKind::ipd) return post(SqlState::s07009);
     return SQL_SUCCESS;
 }
 

@@ -79,6 +79,7 @@ void Statement::drop_cursor() noexcept {
     partial_column_ = 0;
     extended_fetch_used_ = false;
     fetch_used_ = false;
+    extended_row_status_ = nullptr;
 }
 
 SQLRETURN Statement::close_cursor(bool complain) {
@@ -159,7 +160,7 @@ SQLRETURN Statement::run_catalog(const CatalogQuery& query) {
     if (!rows) return failed(rows.error());
     prepared_ = true;
     executed_ = true;
-    statement_ = {};
+    use({});
     statement_.returns_rows = true;
     description_ = {};
     description_.understood = true;

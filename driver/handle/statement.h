@@ -1,6 +1,6 @@
 // A statement: its text, its description, its parameters, its cursor. The functions of one group
 // are in one file each: statement_prepare.cpp, _execute, _array, _batch, _call, _parameters,
-// _fetch, _attributes.
+// _fetch, _bookmarks, _change, _positioned, _bulk, _attributes.
 #pragma once
 
 #include <memory>
@@ -11,12 +11,15 @@
 #include "client/statement.h"
 #include "driver/catalog/catalog.h"
 #include "driver/convert/bound_column.h"
+#include "driver/convert/from_c.h"
 #include "driver/convert/to_c.h"
 #include "driver/handle/call_plan.h"
 #include "driver/handle/connection.h"
 #include "driver/handle/cursor.h"
 #include "driver/handle/descriptor.h"
 #include "driver/handle/handle.h"
+#include "driver/handle/row_change.h"
+#include "driver/sql/current_of.h"
 #include "driver/sql/multi_row.h"
 
 namespace dqlite::odbc {
@@ -69,6 +72,7 @@ class Statement final : public Handle {
     SQLRETURN get_data(SQLUSMALLINT number, SQLSMALLINT c_type, SQLPOINTER data, SQLLEN capacity,
                        SQLLEN* indicator);
     SQLRETURN set_position(SQLSETPOSIROW row, SQLUSMALLINT operation, SQLUSMALLINT lock_type);
+    SQLRETURN bulk_operations(SQLUSMALLINT operation);
     SQLRETURN close_cursor(bool complain);  ///< complain: 24000 if none is open
     /// Ends what is open or waited for; text, bindings and attributes stay.
     void reset() noexcept;
@@ -183,9 +187,61 @@ class Statement final : public Handle {
     void plan_delivery();
     SQLRETURN deliver_row(SQLULEN index, std::span<const wire::Value> row);
     class RowsetDelivery;
+    /// Delivers the rowset once more.
+    SQLRETURN deliver_rowset(SQLUSMALLINT* row_status);
+    enum class RowState : unsigned char { there, deleted, failed };
+    RowState read_if_added(SQLULEN index);
     SQLRETURN post_conversion(SqlState state, SQLSMALLINT number, SQLULEN index);
 
+    // Bookmarks.
+    [[nodiscard]] bool uses_bookmarks() const noexcept { return use_bookmarks_ != SQL_UB_OFF; }
+    void describe_result();
+    [[nodiscard]] SqlState check_bookmark_binding() const;
+    void put_bookmark(std::uint64_t number, SQLULEN row);
+    void put_bookmarks();
+    SQLRETURN get_bookmark(CTarget& target);
+    [[nodiscard]] bool is_bookmark(const void* bookmark, SQLLEN length,
+                                   std::uint64_t& number) const;
+    [[nodiscard]] std::uint64_t bound_bookmark(SQLULEN row) const;
+    SQLRETURN fetch_bookmark_row(SQLLEN& offset);
+
+    // Changing rows through the cursor.
+    struct Change;
+    struct ChangedRow;
+    void plan_changes();
+    SQLRETURN tell_concurrency();
+    [[nodiscard]] SQLULEN effective_concurrency() const noexcept;
+    SQLRETURN check_writable();
+    SQLRETURN check_columns();
+    [[nodiscard]] CSource column_source(SQLSMALLINT number, SQLULEN row, bool& ignored) const;
+    SQLRETURN bad_row(SqlState state, std::string message, SQLULEN row, SQLINTEGER column = 0);
+    SQLRETURN bad_row(const client::Error& error, SQLULEN row);
+    [[nodiscard]] Change change_of_rowset(SQLUSMALLINT operation, SQLULEN first,
+                                          SQLULEN count) const;
+    SQLRETURN fetch_by_bookmark();
+    SQLRETURN start_change(const Change& change);
+    SQLRETURN collect_columns(const Change& change);
+    SQLRETURN run_change(const Change& change);
+    SQLRETURN run_rows_of(const Change& change, std::vector<ChangedRow>& rows,
+                          ParameterValues& storage);
+    SQLRETURN change_row(const Change& change, ChangedRow& row, ParameterValues& storage);
+    SQLRETURN add_rows(std::vector<ChangedRow>& rows, ParameterValues& storage);
+    SQLRETURN note_execution(ChangedRow& row, const client::Result<client::Execution>& execution);
+    SQLRETURN convert_columns(SQLULEN row, std::vector<ColumnValue>& set, ParameterValues& storage);
+    SQLRETURN tell_change(const Change& change, std::vector<ChangedRow>& rows, SQLRETURN ran);
+    SQLRETURN show_change(const Change& change, ChangedRow& row);
+    [[nodiscard]] SQLUSMALLINT* row_statuses() const noexcept;
+    [[nodiscard]] client::Result<void> read_again(std::uint64_t number,
+                                                  std::span<const wire::Value> key);
+    SQLRETURN refresh_rows(SQLULEN first, SQLULEN count);
+
+    // UPDATE and DELETE … WHERE CURRENT OF another statement's cursor.
+    [[nodiscard]] Statement* owner_of_cursor(std::string_view name) const;
+    SQLRETURN check_current_of();
+    SQLRETURN run_positioned(wire::Parameters parameters);
+
     // Attributes.
+    SQLRETURN set_concurrency(SQLULEN number);
     SQLRETURN set_cursor_attribute(SQLINTEGER id, SQLULEN number);
     SQLRETURN set_array_attribute(SQLINTEGER id, SQLPOINTER value);
     SQLRETURN set_flag(bool& flag, SQLULEN number, SQLULEN on);
@@ -204,6 +260,8 @@ class Statement final : public Handle {
     bool direct_ = false;          ///< by SQLExecDirect: sent in one round trip, not prepared
     client::Statement statement_;  ///< as translated
     client::Statement to_send_;    ///< the same, projected where needed
+    std::optional<CurrentOf> current_of_;      ///< it is a positioned UPDATE or DELETE
+    std::shared_ptr<const KeyedQuery> keyed_;  ///< how the rows now asked for can be changed
     Description description_;
     LocalAnswer local_answer_ = LocalAnswer::none;
     CallPlan call_;  ///< what LocalAnswer::procedure calls
@@ -242,12 +300,16 @@ class Statement final : public Handle {
     PartialRead partial_;
     bool extended_fetch_used_ = false;
     bool fetch_used_ = false;
+    SQLUSMALLINT* extended_row_status_ = nullptr;  ///< of the last SQLExtendedFetch
 
     std::unique_ptr<ParameterValues> parameters_;
     std::unique_ptr<DataAtExecution> data_at_execution_;
 
     // Attributes.
     SQLULEN cursor_type_ = SQL_CURSOR_FORWARD_ONLY;
+    SQLULEN concurrency_ = SQL_CONCUR_READ_ONLY;
+    SQLULEN use_bookmarks_ = SQL_UB_OFF;
+    SQLPOINTER fetch_bookmark_ptr_ = nullptr;
     SQLULEN max_rows_ = 0;
     SQLULEN max_length_ = 0;
     SQLULEN query_timeout_ = 0;

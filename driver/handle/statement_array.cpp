@@ -250,6 +250,10 @@ SQLRETURN Statement::run_array() {
         return post(SqlState::sHYC00,
                     "A statement with rows cannot be run with an array of parameters");
     }
+    if (current_of_) {
+        return post(SqlState::sHYC00,
+                    "A positioned statement cannot be run with an array of parameters");
+    }
     auto* const status = ipd_->array_status_ptr;
     const auto mark_all = [&](SQLUSMALLINT value) {
         if (status != nullptr) std::fill_n(status, apd_->array_size, value);

@@ -88,6 +88,22 @@ SQLRETURN Statement::get_attribute(SQLINTEGER id, SQLULEN& number, SQLPOINTER& p
         case SQL_ATTR_CURSOR_SENSITIVITY:
             number = sensitivity_;
             break;
+        case SQL_ATTR_CONCURRENCY:
+            number = effective_concurrency();
+            break;
+        case SQL_ATTR_USE_BOOKMARKS:
+            number = use_bookmarks_;
+            break;
+        case SQL_ATTR_FETCH_BOOKMARK_PTR:
+            pointer = fetch_bookmark_ptr_;
+            break;
+        case SQL_GET_BOOKMARK:
+            if (!uses_bookmarks()) return post(SqlState::sHY092);
+            [[fallthrough]];
+        case SQL_ATTR_ROW_NUMBER:
+            if (cursor_ == nullptr || cursor_->rowset_size() == 0) return post(SqlState::s24000);
+            number = cursor_->position() == 0 ? 0 : cursor_->row_number(current_row_);
+            break;
         case SQL_ATTR_MAX_ROWS:
             number = max_rows_;
             break;
@@ -105,10 +121,6 @@ SQLRETURN Statement::get_attribute(SQLINTEGER id, SQLULEN& number, SQLPOINTER& p
             break;
         case SQL_ATTR_METADATA_ID:
             number = metadata_id_ ? SQL_TRUE : SQL_FALSE;
-            break;
-        case SQL_ATTR_ROW_NUMBER:
-            if (cursor_ == nullptr || cursor_->rowset_size() == 0) return post(SqlState::s24000);
-            number = cursor_->position() + current_row_;
             break;
         case attr_last_insert_rowid:
             number = static_cast<SQLULEN>(connection_.last_insert_rowid());
@@ -141,6 +153,13 @@ SQLRETURN Statement::set_cursor_attribute(SQLINTEGER id, SQLULEN number) {
     }
     cursor_type_ = SQL_CURSOR_STATIC;
     return post(SqlState::s01S02, "The cursor is static");
+}
+
+SQLRETURN Statement::set_concurrency(SQLULEN number) {
+    if (number < SQL_CONCUR_READ_ONLY || number > SQL_CONCUR_VALUES) return post(SqlState::sHY024);
+    concurrency_ = number == SQL_CONCUR_READ_ONLY ? SQL_CONCUR_READ_ONLY : SQL_CONCUR_VALUES;
+    if (concurrency_ == number) return SQL_SUCCESS;
+    return post(SqlState::s01S02, "Rows are changed where they have the values that were read");
 }
 
 SQLRETURN Statement::set_descriptor(std::shared_ptr<Descriptor>& used,
@@ -229,6 +248,15 @@ SQLRETURN Statement::set_attribute(SQLINTEGER id, SQLPOINTER value) {
         case SQL_ATTR_CURSOR_SCROLLABLE:
         case SQL_ATTR_CURSOR_SENSITIVITY:
             return set_cursor_attribute(id, number);
+        case SQL_ATTR_CONCURRENCY:
+            return set_concurrency(number);
+        case SQL_ATTR_USE_BOOKMARKS:
+            if (number > SQL_UB_VARIABLE) return post(SqlState::sHY024);
+            use_bookmarks_ = number;
+            return SQL_SUCCESS;
+        case SQL_ATTR_FETCH_BOOKMARK_PTR:
+            fetch_bookmark_ptr_ = value;
+            return SQL_SUCCESS;
         case SQL_ATTR_ROW_ARRAY_SIZE:
         case SQL_ROWSET_SIZE:
         case SQL_ATTR_ROW_BIND_TYPE:

@@ -59,7 +59,11 @@ SQLRETURN Statement::next_result() {
     described_ = next.described;
     cursor_ = std::move(next.cursor);
     row_count_ = next.row_count;
-    ird_->describe(cursor_ == nullptr ? std::vector<ColumnDescription>{} : description_.columns);
+    if (cursor_ == nullptr) {
+        ird_->describe({});
+    } else {
+        describe_result();
+    }
     const auto function = dynamic_function(statement_);
     diagnostics().dynamic_function = function.text;
     diagnostics().dynamic_function_code = function.code;

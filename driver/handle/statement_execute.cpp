@@ -131,6 +131,7 @@ SQLRETURN Statement::result_of_count(SQLLEN rows) const {
 }
 
 SQLRETURN Statement::run_no_rows(wire::Parameters parameters) {
+    if (current_of_) return run_positioned(parameters);
     const auto execution = connection_.session().execute(statement_, parameters, call_options());
     if (!execution) return failed(execution.error());
     return executed(*execution);
@@ -140,8 +141,10 @@ SQLRETURN Statement::run_no_rows(wire::Parameters parameters) {
 
 bool Statement::answer_is_stale(const client::RowStream& rows) const {
     if (!description_.understood) return false;
-    if (rows.column_count() != description_.columns.size()) return true;
-    if (to_send_.sql != statement_.sql) return false;  // projected: the names are ours
+    const auto hidden = keyed_ == nullptr ? 0 : keyed_->key.size();
+    if (rows.column_count() != description_.columns.size() + hidden) return true;
+    // Projected: the names are ours.
+    if (keyed_ != nullptr || to_send_.sql != statement_.sql) return false;
     const auto names = rows.column_names();
     return !std::equal(names.begin(), names.end(), description_.columns.begin(),
                        [](const std::string& name, const ColumnDescription& column) {
@@ -158,13 +161,16 @@ SQLRETURN Statement::run_rows(wire::Parameters parameters) {
     // inside a transaction neither: one that was lost with the error says so by another kind.
     for (bool again = !statement_.writes;; again = false) {
         if (!description_.refusal.empty()) return post(SqlState::s42000, description_.refusal);
-        auto rows = connection_.session().query(to_send_, parameters, call_options());
-        const bool projected = to_send_.sql != statement_.sql;
+        plan_changes();
+        const auto& sent = keyed_ == nullptr ? to_send_ : keyed_->all;
+        auto rows = connection_.session().query(sent, parameters, call_options());
+        const bool projected = sent.sql != statement_.sql;
         const bool stale = rows ? answer_is_stale(**rows)
                                 : projected && rows.error().kind == client::ErrorKind::server;
         if (stale && again) {
             if (rows) (*rows)->close();
             connection_.describer().invalidate();
+            keyed_.reset();
             if (const auto error = describe(true, parameters)) return failed(*error);
             continue;
         }
@@ -172,20 +178,27 @@ SQLRETURN Statement::run_rows(wire::Parameters parameters) {
         if (stale) {  // twice: take the answer as it is
             description_ = {};
             description_.has_rows = true;
+            keyed_.reset();
         }
-        return open_cursor(std::move(*rows));
+        const auto opened = open_cursor(std::move(*rows));
+        return SQL_SUCCEEDED(opened) ? worse(opened, tell_concurrency()) : opened;
     }
 }
 
 SQLRETURN Statement::open_cursor(std::unique_ptr<client::RowStream> rows) {
     executed_ = true;
     if (rows->column_count() == 0) return SQL_SUCCESS;  // a PRAGMA that only sets
-    type_columns_by_values(description_, *rows, connection_.settings().types);
-    ird_->describe(description_.columns);
-    const bool scrollable = cursor_type_ == SQL_CURSOR_STATIC;
-    auto cursor =
-        std::make_unique<Cursor>(std::move(rows), scrollable, max_rows_, connection_.cancelled());
-    if (scrollable) {
+    type_columns_by_values(description_, *rows, connection_.settings().types,
+                           keyed_ == nullptr ? 0 : keyed_->key.size());
+    describe_result();
+    const auto& limits = connection_.settings().client;
+    Cursor::Options options;
+    options.scrollable = cursor_type_ == SQL_CURSOR_STATIC;
+    options.max_rows = max_rows_;
+    options.copy = {limits.max_buffered_bytes, limits.max_spill_bytes};
+    options.keyed = keyed_;
+    auto cursor = std::make_unique<Cursor>(std::move(rows), options, connection_.cancelled());
+    if (options.scrollable) {
         if (const auto error = cursor->materialise()) return failed(*error);
     }
     cursor_ = std::move(cursor);

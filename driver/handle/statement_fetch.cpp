@@ -21,7 +21,7 @@ SQLUSMALLINT row_status_of(SQLRETURN result) noexcept {
 
 SQLRETURN Statement::bind_column(SQLUSMALLINT number, SQLSMALLINT c_type, SQLPOINTER data,
                                  SQLLEN buffer_length, SQLLEN* indicator) {
-    if (number == 0) return post(SqlState::s07009, "Bookmarks are not offered");
+    if (number == 0 && !uses_bookmarks()) return post(SqlState::s07009);
     if (number > Descriptor::max_count) return post(SqlState::s07009);
     const auto record_number = static_cast<SQLSMALLINT>(number);
     if (data == nullptr && indicator == nullptr) {
@@ -111,8 +111,18 @@ class Statement::RowsetDelivery {
         if (statement.retrieve_data_) statement.plan_delivery();
     }
     void operator()(SQLULEN index, std::span<const wire::Value> row) {
-        const SQLRETURN result =
-            statement_.retrieve_data_ ? statement_.deliver_row(index, row) : SQLRETURN{SQL_SUCCESS};
+        if (statement_.cursor_->changed()) {
+            const auto state = statement_.read_if_added(index);
+            if (state == RowState::failed) note(index, SQL_ERROR);
+            if (state == RowState::deleted && row_status_ != nullptr) {
+                row_status_[index] = SQL_ROW_DELETED;
+            }
+            if (state != RowState::there) return;
+        }
+        note(index, statement_.retrieve_data_ ? statement_.deliver_row(index, row)
+                                              : SQLRETURN{SQL_SUCCESS});
+    }
+    void note(SQLULEN index, SQLRETURN result) {
         if (row_status_ != nullptr) row_status_[index] = row_status_of(result);
         if (result == SQL_SUCCESS) return;
         if (!SQL_SUCCEEDED(result)) ++bad_;
@@ -140,14 +150,19 @@ SQLRETURN Statement::fetch_rowset(SQLSMALLINT orientation, SQLLEN offset, SQLULE
                                   SQLULEN* fetched, SQLUSMALLINT* row_status) {
     if (!executed_) return post(SqlState::sHY010);
     if (cursor_ == nullptr) return post(SqlState::s24000);
-    if (orientation == SQL_FETCH_BOOKMARK) return post(SqlState::sHYC00);
-    if (orientation < SQL_FETCH_NEXT || orientation > SQL_FETCH_RELATIVE) {
+    const bool by_bookmark = orientation == SQL_FETCH_BOOKMARK;
+    if (!by_bookmark && (orientation < SQL_FETCH_NEXT || orientation > SQL_FETCH_RELATIVE)) {
         return post(SqlState::sHY106);
     }
     if (orientation != SQL_FETCH_NEXT && !cursor_->scrollable()) {
         return post(SqlState::sHY106,
                     "The cursor is forward-only: set SQL_ATTR_CURSOR_TYPE to "
                     "SQL_CURSOR_STATIC before executing");
+    }
+    if (const auto bad = check_bookmark_binding(); bad != SqlState::s00000) return post(bad);
+    if (by_bookmark) {
+        if (const auto r = fetch_bookmark_row(offset); r != SQL_SUCCESS) return r;
+        orientation = SQL_FETCH_ABSOLUTE;
     }
     const Connection::Running running{connection_, *this};
     partial_.reset();
@@ -164,11 +179,21 @@ SQLRETURN Statement::fetch_rowset(SQLSMALLINT orientation, SQLLEN offset, SQLULE
             if (row_status != nullptr) std::fill_n(row_status, size, SQLUSMALLINT{SQL_ROW_NOROW});
             return SQL_NO_DATA;
         case Cursor::Move::clipped_at_start:
+            put_bookmarks();
             return worse(delivery.finish(cursor_->rowset_size(), size), post(SqlState::s01S06));
         case Cursor::Move::ok:
             break;
     }
+    put_bookmarks();
     return delivery.finish(cursor_->rowset_size(), size);
+}
+
+SQLRETURN Statement::deliver_rowset(SQLUSMALLINT* row_status) {
+    const auto rows = cursor_->rowset_size();
+    RowsetDelivery delivery{*this, row_status};
+    for (SQLULEN index = 0; index < rows; ++index) delivery(index, cursor_->row(index));
+    put_bookmarks();
+    return delivery.finish(rows, rows);
 }
 
 SQLRETURN Statement::fetch(SQLSMALLINT orientation, SQLLEN offset) {
@@ -182,34 +207,9 @@ SQLRETURN Statement::extended_fetch(SQLUSMALLINT orientation, SQLLEN offset, SQL
                                     SQLUSMALLINT* row_status) {
     if (fetch_used_) return post(SqlState::sHY010);
     extended_fetch_used_ = true;
+    extended_row_status_ = row_status;
     return fetch_rowset(static_cast<SQLSMALLINT>(orientation), offset, extended_rowset_size_,
                         row_count, row_status);
-}
-
-SQLRETURN Statement::set_position(SQLSETPOSIROW row, SQLUSMALLINT operation,
-                                  SQLUSMALLINT lock_type) {
-    if (cursor_ == nullptr) return post(SqlState::s24000);
-    if (operation > SQL_ADD) return post(SqlState::sHY092);
-    if (lock_type > SQL_LOCK_UNLOCK) return post(SqlState::sHY092);
-    if (operation != SQL_POSITION && operation != SQL_REFRESH) {
-        return post(SqlState::sHYC00, "The result is read-only");
-    }
-    if (lock_type != SQL_LOCK_NO_CHANGE) return post(SqlState::sHYC00);
-    const auto rows = cursor_->rowset_size();
-    if (rows == 0) return post(SqlState::s24000);
-    if (row > rows || (row == 0 && operation == SQL_POSITION)) return post(SqlState::sHY107);
-    partial_.reset();
-    partial_column_ = 0;
-    if (row != 0) current_row_ = row - 1;
-    if (operation == SQL_POSITION) return SQL_SUCCESS;
-    // The cursor is static: refreshing delivers the rows as they were read.
-    if (row != 0) {
-        plan_delivery();
-        return deliver_row(row - 1, cursor_->row(row - 1));
-    }
-    RowsetDelivery delivery{*this, ird_->array_status_ptr};
-    for (SQLULEN index = 0; index < rows; ++index) delivery(index, cursor_->row(index));
-    return delivery.finish(rows, rows);
 }
 
 // ----------------------------------------------------------------------------------- SQLGetData
@@ -229,10 +229,12 @@ ToC Statement::resolved(SQLSMALLINT number, const SqlType& type, SQLSMALLINT c_t
 SQLRETURN Statement::get_data(SQLUSMALLINT number, SQLSMALLINT c_type, SQLPOINTER data,
                               SQLLEN capacity, SQLLEN* indicator) {
     if (cursor_ == nullptr || cursor_->rowset_size() == 0) return post(SqlState::s24000);
-    if (number == 0 || number > static_cast<SQLUSMALLINT>(ird_->count())) {
-        return post(SqlState::s07009);
-    }
+    const bool there = number == 0 ? uses_bookmarks() : number <= ird_->count();
+    if (!there) return post(SqlState::s07009);
     if (capacity < 0) return post(SqlState::sHY090);
+    if (cursor_->deleted(cursor_->row_number(current_row_))) {
+        return post(SqlState::sHY109, "The row has been deleted");
+    }
     const auto column = static_cast<SQLSMALLINT>(number);
     CTarget target;
     target.c_type = c_type;
@@ -254,6 +256,7 @@ SQLRETURN Statement::get_data(SQLUSMALLINT number, SQLSMALLINT c_type, SQLPOINTE
     target.octet_length = indicator;
     target.indicator = indicator;
     target.max_length = max_length_;
+    if (number == 0) return get_bookmark(target);
     const auto& value = cursor_->row(current_row_)[number - 1U];
     const auto& described = std::as_const(*ird_).record(column).column;
     if (target.c_type == SQL_C_DEFAULT) target.c_type = default_c_type(described.type.concise);

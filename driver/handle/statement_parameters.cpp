@@ -14,14 +14,6 @@
 #include "driver/handle/statement.h"
 
 namespace dqlite::odbc {
-namespace {
-
-bool is_data_at_execution(SQLLEN indicator) noexcept {
-    return indicator == SQL_DATA_AT_EXEC || indicator <= SQL_LEN_DATA_AT_EXEC_OFFSET;
-}
-
-}  // namespace
-
 // ------------------------------------------------------------------------------------- binding
 
 SQLRETURN Statement::check_bind_parameter(SQLUSMALLINT number, SQLSMALLINT direction,
@@ -219,6 +211,7 @@ SQLRETURN Statement::collect_data_at_execution() {
             DataAtExecution::Item item;
             item.set = set;
             item.number = number;
+            item.c_type = bound.concise_type;
             // The token is what the application bound, moved as for any other set.
             item.token = source.data;
             item.character = c_type_size(bound.concise_type) == 0;
@@ -236,7 +229,7 @@ SQLRETURN Statement::param_data(SQLPOINTER* value) {
     if (const auto* const current = waiting.current(); current != nullptr && !current->given) {
         // Nothing was put for the parameter asked for last.
         return post(SqlState::sHY010,
-                    fmt::format("No data was put for parameter {}", current->number));
+                    fmt::format("No data was put for number {}", current->number));
     }
     if (waiting.next < waiting.items.size()) {
         auto& item = waiting.items[waiting.next++];
@@ -249,7 +242,7 @@ SQLRETURN Statement::param_data(SQLPOINTER* value) {
         ~Ended() { waiting.reset(); }
     };
     const Ended ended{data_at_execution_};
-    return run();
+    return waiting.resume ? waiting.resume() : run();
 }
 
 SQLRETURN Statement::put_data(SQLPOINTER data, SQLLEN length) {
@@ -265,14 +258,13 @@ SQLRETURN Statement::put_data(SQLPOINTER data, SQLLEN length) {
     }
     if (data == nullptr && (length != 0 || !item->character)) return post(SqlState::sHY009);
     if (!item->character) {
-        const auto c_type = apd_->record(item->number).concise_type;
-        item->data.assign(static_cast<const char*>(data), c_type_size(c_type));
+        item->data.assign(static_cast<const char*>(data), c_type_size(item->c_type));
         item->given = true;
         return SQL_SUCCESS;
     }
     std::size_t size = 0;
     if (length == SQL_NTS) {
-        if (apd_->record(item->number).concise_type == SQL_C_WCHAR) {
+        if (item->c_type == SQL_C_WCHAR) {
             const auto* const wide = static_cast<const SQLWCHAR*>(data);
             while (wide[size / sizeof(SQLWCHAR)] != 0) size += sizeof(SQLWCHAR);
         } else {
@@ -284,8 +276,9 @@ SQLRETURN Statement::put_data(SQLPOINTER data, SQLLEN length) {
         size = static_cast<std::size_t>(length);
     }
     if (item->data.size() + size > connection_.settings().client.max_message_size) {
-        return post(SqlState::s22001,
-                    fmt::format("Parameter {} is larger than MaxMessageSize", item->number));
+        return post(
+            SqlState::s22001,
+            fmt::format("The data for number {} is larger than MaxMessageSize", item->number));
     }
     if (size != 0) item->data.append(static_cast<const char*>(data), size);
     item->given = true;

@@ -81,12 +81,15 @@ void Statement::use(const client::Statement& statement) {
     to_send_ = statement;
     described_ = false;
     description_ = {};
+    keyed_.reset();
+    current_of_ = current_of(statement);
     local_answer_ = busy_timeout_pragma(statement_) ? LocalAnswer::busy_timeout : LocalAnswer::none;
 }
 
 SQLRETURN Statement::prepare(const std::string& sql) {
     direct_ = false;
-    return load_text(sql);
+    if (const auto r = load_text(sql); !SQL_SUCCEEDED(r)) return r;
+    return check_current_of();
 }
 
 void Statement::set_text_to_send(const std::string& sql) {
@@ -169,7 +172,7 @@ SQLRETURN Statement::ensure_described() {
             return failed(*error);
         }
     }
-    ird_->describe(description_.columns);
+    describe_result();
     return SQL_SUCCESS;
 }
 
@@ -190,9 +193,8 @@ SQLRETURN Statement::column(SQLUSMALLINT number, const ColumnDescription** out) 
     if (prepared_ && !statement_.returns_rows) return post(SqlState::s07005);
     if (const auto r = ensure_described(); !SQL_SUCCEEDED(r)) return r;
     if (ird_->count() == 0) return post(SqlState::s07005);
-    if (number == 0 || number > static_cast<SQLUSMALLINT>(ird_->count())) {
-        return post(SqlState::s07009);
-    }
+    const bool there = number == 0 ? uses_bookmarks() : number <= ird_->count();
+    if (!there) return post(SqlState::s07009);
     *out = &ird_->record(static_cast<SQLSMALLINT>(number)).column;
     return SQL_SUCCESS;
 }

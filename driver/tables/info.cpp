@@ -138,15 +138,24 @@ constexpr std::uint32_t max_result_columns = 509;  // more do not fit a frame of
 constexpr std::uint32_t max_joined_tables = 64;
 
 constexpr std::uint32_t forward_only_1 =
-    SQL_CA1_NEXT | SQL_CA1_LOCK_NO_CHANGE | SQL_CA1_POS_POSITION;
-constexpr std::uint32_t forward_only_2 =
-    SQL_CA2_READ_ONLY_CONCURRENCY | SQL_CA2_MAX_ROWS_SELECT | SQL_CA2_MAX_ROWS_CATALOG;
-constexpr std::uint32_t static_1 =
-    forward_only_1 | SQL_CA1_ABSOLUTE | SQL_CA1_RELATIVE | SQL_CA1_POS_REFRESH;
-constexpr std::uint32_t static_2 = forward_only_2 | SQL_CA2_CRC_EXACT;
-constexpr std::uint32_t fetch_directions = SQL_FD_FETCH_NEXT | SQL_FD_FETCH_FIRST |
-                                           SQL_FD_FETCH_LAST | SQL_FD_FETCH_PRIOR |
-                                           SQL_FD_FETCH_ABSOLUTE | SQL_FD_FETCH_RELATIVE;
+    SQL_CA1_NEXT | SQL_CA1_LOCK_NO_CHANGE | SQL_CA1_POS_POSITION | SQL_CA1_POS_UPDATE |
+    SQL_CA1_POS_DELETE | SQL_CA1_POS_REFRESH | SQL_CA1_POSITIONED_UPDATE |
+    SQL_CA1_POSITIONED_DELETE | SQL_CA1_BULK_ADD;
+constexpr std::uint32_t forward_only_2 = SQL_CA2_READ_ONLY_CONCURRENCY |
+                                         SQL_CA2_OPT_VALUES_CONCURRENCY | SQL_CA2_MAX_ROWS_SELECT |
+                                         SQL_CA2_MAX_ROWS_CATALOG | SQL_CA2_SIMULATE_UNIQUE;
+constexpr std::uint32_t static_1 = forward_only_1 | SQL_CA1_ABSOLUTE | SQL_CA1_RELATIVE |
+                                   SQL_CA1_BOOKMARK | SQL_CA1_BULK_UPDATE_BY_BOOKMARK |
+                                   SQL_CA1_BULK_DELETE_BY_BOOKMARK | SQL_CA1_BULK_FETCH_BY_BOOKMARK;
+// Rows the application deleted stay as holes.
+constexpr std::uint32_t static_2 = forward_only_2 | SQL_CA2_CRC_EXACT |
+                                   SQL_CA2_SENSITIVITY_ADDITIONS | SQL_CA2_SENSITIVITY_UPDATES;
+// A bookmark is a row's number in its open cursor.
+constexpr std::uint32_t bookmarks_survive =
+    SQL_BP_SCROLL | SQL_BP_TRANSACTION | SQL_BP_UPDATE | SQL_BP_DELETE;
+constexpr std::uint32_t fetch_directions =
+    SQL_FD_FETCH_NEXT | SQL_FD_FETCH_FIRST | SQL_FD_FETCH_LAST | SQL_FD_FETCH_PRIOR |
+    SQL_FD_FETCH_ABSOLUTE | SQL_FD_FETCH_RELATIVE | SQL_FD_FETCH_BOOKMARK;
 constexpr std::uint32_t get_data =
     SQL_GD_ANY_COLUMN | SQL_GD_ANY_ORDER | SQL_GD_BLOCK | SQL_GD_BOUND;
 constexpr std::uint32_t create_table =
@@ -204,7 +213,7 @@ constexpr std::array entries{
     text(SQL_PROCEDURE_TERM, "procedure"),
     text(SQL_CATALOG_NAME_SEPARATOR, ""),
     text(SQL_CATALOG_TERM, ""),
-    u32(SQL_SCROLL_CONCURRENCY, SQL_SCCO_READ_ONLY),
+    u32(SQL_SCROLL_CONCURRENCY, SQL_SCCO_READ_ONLY | SQL_SCCO_OPT_VALUES),
     u32(SQL_SCROLL_OPTIONS, SQL_SO_FORWARD_ONLY | SQL_SO_STATIC),
     text(SQL_TABLE_TERM, "table"),
     u16(SQL_TXN_CAPABLE, SQL_TC_ALL),
@@ -239,11 +248,12 @@ constexpr std::array entries{
     u16(SQL_NON_NULLABLE_COLUMNS, SQL_NNC_NON_NULL),
     text(SQL_DRIVER_ODBC_VER, "03.80"),
     u32(SQL_LOCK_TYPES, SQL_LCK_NO_CHANGE),
-    u32(SQL_POS_OPERATIONS, SQL_POS_POSITION | SQL_POS_REFRESH),
-    u32(SQL_POSITIONED_STATEMENTS, 0),
+    u32(SQL_POS_OPERATIONS,
+        SQL_POS_POSITION | SQL_POS_REFRESH | SQL_POS_UPDATE | SQL_POS_DELETE | SQL_POS_ADD),
+    u32(SQL_POSITIONED_STATEMENTS, SQL_PS_POSITIONED_DELETE | SQL_PS_POSITIONED_UPDATE),
     u32(SQL_GETDATA_EXTENSIONS, get_data),
-    u32(SQL_BOOKMARK_PERSISTENCE, 0),
-    u32(SQL_STATIC_SENSITIVITY, 0),
+    u32(SQL_BOOKMARK_PERSISTENCE, bookmarks_survive),
+    u32(SQL_STATIC_SENSITIVITY, SQL_SS_ADDITIONS | SQL_SS_UPDATES),
     u16(SQL_FILE_USAGE, SQL_FILE_NOT_SUPPORTED),
     u16(SQL_NULL_COLLATION, SQL_NC_LOW),
     from_server(computed(SQL_ALTER_TABLE, alter_table)),

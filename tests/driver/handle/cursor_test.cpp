@@ -85,8 +85,13 @@ std::unique_ptr<client::RowStream> numbers(std::int64_t count) {
     return client::RowStream::from_frame(writer.finish());
 }
 
+/// `memory`: what of the copy may stay in memory; the rest goes into a file.
+Cursor::Options scrolling(std::size_t memory = 1U << 20U) {
+    return {.scrollable = true, .max_rows = 0, .copy = {memory, 1U << 30U}, .keyed = nullptr};
+}
+
 TEST(ForwardCursor, DeliversRowsetsAndThenNothing) {
-    Cursor cursor{numbers(5), false, 0, not_cancelled};
+    Cursor cursor{numbers(5), {}, not_cancelled};
     ASSERT_EQ(cursor.fetch(SQL_FETCH_NEXT, 0, 3, for_nobody), Cursor::Move::ok);
     ASSERT_EQ(cursor.rowset_size(), 3U);
     EXPECT_EQ(cursor.row(2)[1].as_bytes(), "row 3");
@@ -99,14 +104,14 @@ TEST(ForwardCursor, DeliversRowsetsAndThenNothing) {
 }
 
 TEST(ForwardCursor, StopsAtMaxRows) {
-    Cursor cursor{numbers(5), false, 2, not_cancelled};
+    Cursor cursor{numbers(5), {.max_rows = 2, .copy = {}, .keyed = {}}, not_cancelled};
     EXPECT_EQ(cursor.fetch(SQL_FETCH_NEXT, 0, 1, for_nobody), Cursor::Move::ok);
     EXPECT_EQ(cursor.fetch(SQL_FETCH_NEXT, 0, 1, for_nobody), Cursor::Move::ok);
     EXPECT_EQ(cursor.fetch(SQL_FETCH_NEXT, 0, 1, for_nobody), Cursor::Move::no_data);
 }
 
 TEST(StaticCursor, ScrollsOverItsOwnCopy) {
-    Cursor cursor{numbers(10'000), true, 0, not_cancelled};
+    Cursor cursor{numbers(10'000), scrolling(), not_cancelled};
     ASSERT_FALSE(cursor.materialise());
     EXPECT_EQ(cursor.row_count(), 10'000U);
     ASSERT_EQ(cursor.fetch(SQL_FETCH_LAST, 0, 2, for_nobody), Cursor::Move::ok);
@@ -121,13 +126,71 @@ TEST(StaticCursor, ScrollsOverItsOwnCopy) {
     EXPECT_EQ(cursor.row(0)[0].as_integer(), 1);
 }
 
+TEST(StaticCursor, ScrollsOverACopyThatLiesInAFile) {
+    Cursor cursor{numbers(100'000), scrolling(0), not_cancelled};
+    ASSERT_FALSE(cursor.materialise());
+    for (const SQLLEN row : {99'999, 3, 50'000, 1, 99'998, 77}) {
+        ASSERT_EQ(cursor.fetch(SQL_FETCH_ABSOLUTE, row, 3, for_nobody), Cursor::Move::ok);
+        EXPECT_EQ(cursor.row(0)[0].as_integer(), row);
+        EXPECT_EQ(cursor.row(1)[1].as_bytes(), "row " + std::to_string(row + 1));
+    }
+}
+
+TEST(StaticCursor, TellsThatItsCopyDoesNotFit) {
+    auto options = scrolling(0);
+    options.copy.file = 100'000;
+    Cursor cursor{numbers(100'000), options, not_cancelled};
+    const auto error = cursor.materialise();
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->kind, client::ErrorKind::limit);
+}
+
+TEST(StaticCursor, ShowsWhatTheApplicationChanged) {
+    Cursor cursor{numbers(5), scrolling(), not_cancelled};
+    ASSERT_FALSE(cursor.materialise());
+    ASSERT_EQ(cursor.fetch(SQL_FETCH_ABSOLUTE, 2, 2, for_nobody), Cursor::Move::ok);
+    const std::array changed{wire::Value::integer(20), wire::Value::text("changed")};
+    ASSERT_TRUE(cursor.note_row(2, changed));
+    EXPECT_EQ(cursor.row(0)[1].as_bytes(), "changed");
+    EXPECT_EQ(cursor.row(1)[1].as_bytes(), "row 3");
+    cursor.note_deleted(3);
+    EXPECT_TRUE(cursor.deleted(3));
+    EXPECT_FALSE(cursor.deleted(2));
+
+    const std::array key{wire::Value::integer(6)};
+    const auto added = cursor.note_added(key);
+    ASSERT_TRUE(added);
+    EXPECT_EQ(*added, 6U);
+    EXPECT_EQ(cursor.row_count(), 6U);
+    EXPECT_TRUE(cursor.unread(6));
+    ASSERT_EQ(cursor.pick({6, 2}), Cursor::Move::ok);
+    EXPECT_EQ(cursor.row(0)[1].as_integer(), 6);
+    EXPECT_EQ(cursor.row(1)[0].as_integer(), 20);
+    EXPECT_EQ(cursor.row_number(1), 2U);
+    EXPECT_TRUE(cursor.position_lost());
+    ASSERT_EQ(cursor.fetch(SQL_FETCH_FIRST, 0, 1, for_nobody), Cursor::Move::ok);
+    EXPECT_FALSE(cursor.position_lost());
+}
+
+// A partial rowset ends with its last row ("Effect of Deleted, Added, and Error Rows").
+TEST(StaticCursor, FetchesRowsAddedBehindAPartialRowset) {
+    Cursor cursor{numbers(5), scrolling(), not_cancelled};
+    ASSERT_FALSE(cursor.materialise());
+    ASSERT_EQ(cursor.fetch(SQL_FETCH_ABSOLUTE, 4, 10, for_nobody), Cursor::Move::ok);
+    ASSERT_EQ(cursor.rowset_size(), 2U);
+    const std::array key{wire::Value::integer(6)};
+    ASSERT_TRUE(cursor.note_added(key));
+    ASSERT_EQ(cursor.fetch(SQL_FETCH_NEXT, 0, 10, for_nobody), Cursor::Move::ok);
+    EXPECT_EQ(cursor.position(), 6U);
+}
+
 TEST(Cursors, StopWhenTheyAreCancelled) {
     std::atomic<bool> cancelled{true};
-    Cursor forward{numbers(5), false, 0, cancelled};
+    Cursor forward{numbers(5), {}, cancelled};
     ASSERT_EQ(forward.fetch(SQL_FETCH_NEXT, 0, 3, for_nobody), Cursor::Move::failed);
     EXPECT_EQ(forward.error().kind, client::ErrorKind::cancelled);
-    Cursor scrolling{numbers(5), true, 0, cancelled};
-    const auto error = scrolling.materialise();
+    Cursor scrolling_cursor{numbers(5), scrolling(), cancelled};
+    const auto error = scrolling_cursor.materialise();
     ASSERT_TRUE(error);
     EXPECT_EQ(error->kind, client::ErrorKind::cancelled);
 }

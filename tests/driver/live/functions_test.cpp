@@ -26,12 +26,6 @@ TEST_P(Functions, AreToldAsTheyAre) {
         EXPECT_EQ(SQLGetFunctions(connection().handle(), id, &one), SQL_SUCCESS);
         EXPECT_EQ(one, SQL_TRUE) << id;
     }
-    for (const SQLUSMALLINT id : {SQLUSMALLINT{SQL_API_SQLBULKOPERATIONS}}) {
-        EXPECT_FALSE(SQL_FUNC_EXISTS(all.data(), id)) << id;
-        SQLUSMALLINT one = SQL_TRUE;
-        EXPECT_EQ(SQLGetFunctions(connection().handle(), id, &one), SQL_SUCCESS);
-        EXPECT_EQ(one, SQL_FALSE) << id;
-    }
 }
 
 constexpr unsigned char canary = 0xA5;

@@ -1,4 +1,5 @@
-// A forward-only result is read in memory that does not grow with its size.
+// A result is read in memory that does not grow with its size: a forward-only one from the stream,
+// a static one past MaxBufferedBytes from a file.
 #include "tests/support/memory.h"
 
 #include <array>
@@ -93,6 +94,33 @@ TEST_P(Memory, AMillionRowsByBlocks) {
     EXPECT_EQ(sum, 0.5 * static_cast<double>(row_total) * (row_total + 1) / 2);
     EXPECT_STREQ(buffers->text[block - 1].data(), "text of row 1000000");
     EXPECT_LT(growth.peak(), most_growth) << "KiB";
+}
+
+TEST_P(Memory, AMillionRowsInAStaticCursor) {
+    OdbcConnection bounded{connection_string(node().address(), "MaxBufferedBytes=1000000")};
+    ASSERT_TRUE(bounded.ok());
+    OdbcStatement select{bounded};
+    ASSERT_EQ(select.set(SQL_ATTR_CURSOR_TYPE, SQLULEN{SQL_CURSOR_STATIC}), SQL_SUCCESS);
+    const MemoryGrowth growth;
+    ASSERT_EQ(select.direct(rows_sql(row_total)), SQL_SUCCESS) << select.message();
+    EXPECT_EQ(select.row_count(), row_total);
+    for (const SQLLEN row : {SQLLEN{row_total}, SQLLEN{1}, SQLLEN{777'777}, SQLLEN{2}}) {
+        ASSERT_EQ(SQLFetchScroll(select.handle(), SQL_FETCH_ABSOLUTE, row), SQL_SUCCESS);
+        EXPECT_EQ(select.integer(1), row);
+        EXPECT_EQ(select.text(3), "text of row " + std::to_string(row));
+    }
+    EXPECT_LT(growth.peak(), most_growth) << "KiB";
+}
+
+TEST_P(Memory, AStaticCursorPastMaxSpillBytesIsAnError) {
+    OdbcConnection bounded{
+        connection_string(node().address(), "MaxBufferedBytes=100000;MaxSpillBytes=1000000")};
+    ASSERT_TRUE(bounded.ok());
+    OdbcStatement select{bounded};
+    ASSERT_EQ(select.set(SQL_ATTR_CURSOR_TYPE, SQLULEN{SQL_CURSOR_STATIC}), SQL_SUCCESS);
+    EXPECT_EQ(select.direct(rows_sql(100'000)), SQL_ERROR);
+    EXPECT_EQ(select.state(), "HY000") << select.message();
+    EXPECT_EQ(select.query("SELECT 1"), (Rows{{"1"}})) << "the connection lives";
 }
 
 }  // namespace
