@@ -19,7 +19,15 @@ struct Dialect {
     std::string_view blob_literal;
     std::string_view nobody_there;  ///< keys that lead nowhere
     std::string_view impatient;     ///< keys that keep a writer from waiting for another
+    std::string_view batches;       ///< keys that allow several statements in one text
     const char* long_query;         ///< some seconds of work
+    /// A procedure that gives one row and the number 1, and what makes it; null: there is none.
+    const char* procedure;
+    const char* make_procedure;
+    /// A call with one output parameter that gets a text or a number; null: there is none.
+    const char* call_with_output;
+    const char* make_output_procedure;
+    std::string_view schema;  ///< where new tables are; empty: no schemas
     /// Data in a file of this process: no link that could break, nobody else who could be in.
     bool embedded;
 };
