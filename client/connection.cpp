@@ -100,21 +100,24 @@ Task<Result<void>> Connection::flush() {
 }
 
 Task<Result<wire::Frame>> Connection::receive() {
-    wire::Frame frame;
     while (true) {
-        const wire::Errc error = framer_.next(frame);
-        if (error == wire::Errc::ok) co_return frame;
-        if (error != wire::Errc::incomplete) co_return fail(broken(wire::message(error)));
+        if (auto received = receive_at_once()) co_return std::move(*received);
         auto filling = fill();
         const auto filled = co_await filling;
         if (!filled) co_return fail(filled.error());
     }
 }
 
-bool Connection::take_received(wire::ResponseType type, wire::Frame& out) noexcept {
-    wire::Header header;
-    return wire::parse_header(framer_.unread(), header) == wire::Errc::ok &&
-           header.type == static_cast<std::uint8_t>(type) && framer_.next(out) == wire::Errc::ok;
+std::optional<Result<wire::Frame>> Connection::receive_at_once() {
+    wire::Frame frame;
+    while (true) {
+        const wire::Errc error = framer_.next(frame);
+        if (error == wire::Errc::ok) return frame;
+        if (error != wire::Errc::incomplete) return fail(broken(wire::message(error)));
+        auto filled = fill_at_once();
+        if (!filled) return std::nullopt;
+        if (!*filled) return fail(std::move(filled->error()));
+    }
 }
 
 Task<Result<wire::Header>> Connection::receive_header() {
@@ -139,9 +142,17 @@ Task<Result<wire::Bytes>> Connection::receive_bytes(std::size_t at_least, std::s
 }
 
 Task<Result<void>> Connection::fill() {
-    if (!open_) co_return fail(lost(asio::error::not_connected, "no answer"));
+    if (auto filled = fill_at_once()) co_return std::move(*filled);
+    const std::span<std::byte> room = framer_.prepare(read_size);
+    const Scope::Stay stay{*scope_, *stream_};
+    const Transfer moved = co_await stream_->read(room);
+    co_return took(room, moved);
+}
+
+std::optional<Result<void>> Connection::fill_at_once() {
+    if (!open_) return fail(lost(asio::error::not_connected, "no answer"));
     if (scope_->reason()) {
-        co_return fail(lost(asio::error::operation_aborted, "waiting for the answer"));
+        return fail(lost(asio::error::operation_aborted, "waiting for the answer"));
     }
     if (awaiting_) {
         ++statistics_->round_trips;
@@ -149,23 +160,18 @@ Task<Result<void>> Connection::fill() {
     }
     if (small_answers_) stream_->acknowledge_quickly();
     const std::span<std::byte> room = framer_.prepare(read_size);
-    Transfer moved;
+    Transfer moved{asio::error::would_block, 0};
     const bool at_once = spinner_.spin([&] {
         moved = stream_->try_read(room);
         return !is_transient(moved.error);
     });
-    if (!at_once) {
-        moved.error = asio::error::would_block;
-        if (const auto deadline = scope_->blocks_until()) {
-            moved = stream_->block_to_read(room, *scope_, *deadline);
-            note_timeout(moved);
-        }
-        if (is_transient(moved.error)) {
-            const Scope::Stay stay{*scope_, *stream_};
-            moved = co_await stream_->read(room);
-        }
+    const auto deadline = scope_->blocks_until();
+    if (!at_once && deadline) {
+        moved = stream_->block_to_read(room, *scope_, *deadline);
+        note_timeout(moved);
     }
-    co_return took(room, moved);
+    if (is_transient(moved.error)) return std::nullopt;
+    return took(room, moved);
 }
 
 void Connection::note_timeout(const Transfer& transfer) noexcept {

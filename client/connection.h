@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -58,8 +59,8 @@ class Connection {
     /// The next frame; its bytes are good until the next call.
     [[nodiscard]] Task<Result<wire::Frame>> receive();
 
-    /// Takes the next frame if all of it is here already and it is of this type.
-    [[nodiscard]] bool take_received(wire::ResponseType type, wire::Frame& out) noexcept;
+    /// The same without a coroutine; nothing where the task would have to be suspended.
+    [[nodiscard]] std::optional<Result<wire::Frame>> receive_at_once();
 
     /// For an answer of any size, instead of receive(): the header of the next frame, which stays
     /// where it is,
@@ -108,6 +109,7 @@ class Connection {
 
   private:
     [[nodiscard]] Task<Result<void>> fill();
+    [[nodiscard]] std::optional<Result<void>> fill_at_once();
     void note_timeout(const Transfer& transfer) noexcept;
     [[nodiscard]] Result<void> took(std::span<const std::byte> room, const Transfer& transfer);
     [[nodiscard]] Error lost(const asio::error_code& error, std::string_view what);

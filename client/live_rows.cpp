@@ -39,10 +39,10 @@ Result<std::optional<wire::Frame>> LiveRows::next_frame() {
     if (error_) return fail(*error_);
     if (session_ == nullptr || !session_->core().streaming()) return std::nullopt;
     if (auto refused = session_->check_process(); !refused) return fail(refused.error());
-    if (session_->core().take_rows(current_)) return current_;
     const Session::Impl::Running running{*session_};
-    auto frame =
-        session_->drive(session_->core().next_rows(), session_->deadline_after(milliseconds{0}));
+    const auto deadline = session_->deadline_after(milliseconds{0});
+    if (session_->take_rows(deadline, current_)) return current_;
+    auto frame = session_->drive(session_->core().next_rows(), deadline);
     if (!frame) return fail(std::move(frame.error()));
     current_ = *frame;
     return current_;

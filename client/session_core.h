@@ -69,8 +69,9 @@ class SessionCore {
     /// Rows of a running query: true while there are more frames to come.
     [[nodiscard]] bool streaming() const noexcept { return streaming_; }
     [[nodiscard]] Task<Result<wire::Frame>> next_rows();
-    /// The same without waiting: false if the frame is not here yet, or is no ROWS.
-    [[nodiscard]] bool take_rows(wire::Frame& out) noexcept;
+    /// The same without a coroutine. False if that takes more than to receive a frame of rows:
+    /// then next_rows() goes on from there.
+    [[nodiscard]] bool take_rows(wire::Frame& out);
     /// Ends the running query: reads on where that is cheap or the connection must be kept, else
     /// gives the connection up.
     [[nodiscard]] Task<void> drain();
@@ -213,6 +214,7 @@ class SessionCore {
     TransactionState transaction_ = TransactionState::none;
     std::uint64_t generation_ = 0;
     Place streaming_place_ = Place::read;
+    std::optional<Result<wire::Frame>> received_;  ///< by take_rows(), for next_rows()
     bool streaming_ = false;
     bool transaction_lost_unsaid_ = false;  // lost with nobody to tell: the next call is told
     bool made_session_state_ = false;

@@ -49,6 +49,12 @@ class Session::Impl {
         }
     }
 
+    /// SessionCore::take_rows(), which may block this thread.
+    [[nodiscard]] bool take_rows(Clock::time_point deadline, wire::Frame& out) {
+        const Scope::Blocking blocking{scope_, deadline};
+        return core_.take_rows(out);
+    }
+
     /// One call of the public interface: `make` gives the task. Rows still on their way are taken
     /// to this side first.
     template <typename T, typename Make>

@@ -257,8 +257,13 @@ Result<wire::Frame> SessionCore::took_rows(const wire::Frame& frame) {
 }
 
 Task<Result<wire::Frame>> SessionCore::next_rows() {
-    auto receiving = connection_->receive();
-    auto frame = co_await receiving;
+    Result<wire::Frame> frame;
+    if (received_) {
+        frame = *std::exchange(received_, std::nullopt);
+    } else {
+        auto receiving = connection_->receive();
+        frame = co_await receiving;
+    }
     if (frame) frame = took_rows(*frame);
     if (frame) co_return frame;
     streaming_ = false;
@@ -267,10 +272,15 @@ Task<Result<wire::Frame>> SessionCore::next_rows() {
     co_return fail(std::move(settled.error));
 }
 
-bool SessionCore::take_rows(wire::Frame& out) noexcept {
-    if (!connection_->take_received(wire::ResponseType::rows, out)) return false;
-    streaming_ = !ends_result(out);
-    return true;
+bool SessionCore::take_rows(wire::Frame& out) {
+    auto received = connection_->receive_at_once();
+    if (received && *received && (*received)->is(wire::ResponseType::rows)) {
+        out = **received;
+        streaming_ = !ends_result(out);
+        return true;
+    }
+    received_ = std::move(received);
+    return false;
 }
 
 Task<void> SessionCore::drain() {
