@@ -3,6 +3,7 @@
 #include <optional>
 
 #include <asio/io_context.hpp>
+#include <asio/post.hpp>
 #include <fmt/format.h>
 
 #include "client/discovery.h"
@@ -56,7 +57,21 @@ class Cluster::Impl {
     template <typename T>
     [[nodiscard]] Result<T> run(Task<Result<T>> task) {
         scope_.reset();
+        if (scope_.reason()) {
+            return fail({.kind = ErrorKind::cancelled, .message = "cancelled"});
+        }
         return drive(io_, scope_, std::move(task), deadline_);
+    }
+    void watch(const Cancellable* call) noexcept { scope_.watch(call); }
+    void wake() noexcept {
+        scope_.wake();
+        try {
+            asio::post(io_, [this] {
+                if (const auto reason = scope_.reason()) scope_.interrupt(*reason);
+            });
+        } catch (const std::bad_alloc&) {
+            return;  // the cancellation stands, and is seen at the call's next wait
+        }
     }
     /// A new call begins.
     Impl& call() {
@@ -133,6 +148,14 @@ Result<Cluster> Cluster::open(Options options) {
         return fail(std::move(configured.error()));
     }
     return Cluster{std::move(impl)};
+}
+
+void Cluster::watch(const Cancellable* call) noexcept {
+    impl_->watch(call);
+}
+
+void Cluster::wake() noexcept {
+    impl_->wake();
 }
 
 Result<std::vector<NodeInfo>> Cluster::nodes() {

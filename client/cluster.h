@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "client/cancel.h"
 #include "client/error.h"
 #include "client/options.h"
 #include "wire/protocol.h"
@@ -38,6 +39,10 @@ class Cluster {
     Cluster(Cluster&&) noexcept;
     Cluster& operator=(Cluster&&) noexcept;
     ~Cluster();
+
+    /// Session's: whose cancellation ends the calls, and what wakes the one that waits.
+    void watch(const Cancellable* call) noexcept;
+    void wake() noexcept;
 
     [[nodiscard]] Result<NodeInfo> leader();
     [[nodiscard]] Result<std::vector<NodeInfo>> nodes();

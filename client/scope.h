@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "client/cancel.h"
 #include "client/error.h"
 
 namespace dqlite::client {
@@ -46,15 +47,23 @@ class Scope final : public Waiter {
 
     /// Set from another thread: seen at the next wait, and by the one that blocks the thread.
     void request_cancel() noexcept {
-        const std::lock_guard lock{blocked_mutex_};
         cancel_requested_.store(true, std::memory_order_relaxed);
-        if (blocked_socket_ >= 0) ::shutdown(blocked_socket_, SHUT_RDWR);
+        wake();
+    }
+    /// Its cancellation interrupts the scope; null: nobody's does.
+    void watch(const Cancellable* call) noexcept { watched_ = call; }
+    [[nodiscard]] const Cancellable* watched() const noexcept { return watched_; }
+    /// What is watched may have been cancelled: ends the wait that blocks the thread. Thread safe.
+    void wake() noexcept {
+        const std::lock_guard lock{blocked_mutex_};
+        // Who blocks does not change what is watched.
+        if (blocked_socket_ >= 0 && cancelled()) ::shutdown(blocked_socket_, SHUT_RDWR);
     }
 
     /// Why the scope was interrupted; nothing while it was not.
     [[nodiscard]] std::optional<ErrorKind> reason() const noexcept {
         if (reason_) return reason_;
-        if (cancel_requested_.load(std::memory_order_relaxed)) return ErrorKind::cancelled;
+        if (cancelled()) return ErrorKind::cancelled;
         return parent_ != nullptr ? parent_->reason() : std::nullopt;
     }
     /// A new call begins.
@@ -98,11 +107,11 @@ class Scope final : public Waiter {
         return blocks_until_;
     }
 
-    /// The thread is about to block on this socket: until unblock(), request_cancel() shuts the
-    /// socket down. False if a cancellation was requested before.
+    /// The thread is about to block on this socket: until unblock(), a cancellation shuts the
+    /// socket down. False if there was one before.
     [[nodiscard]] bool block(int socket) noexcept {
         const std::lock_guard lock{blocked_mutex_};
-        if (cancel_requested_.load(std::memory_order_relaxed)) return false;
+        if (cancelled()) return false;
         blocked_socket_ = socket;
         return true;
     }
@@ -110,10 +119,14 @@ class Scope final : public Waiter {
     [[nodiscard]] bool unblock() noexcept {
         const std::lock_guard lock{blocked_mutex_};
         blocked_socket_ = -1;
-        return !cancel_requested_.load(std::memory_order_relaxed);
+        return !cancelled();
     }
 
   private:
+    [[nodiscard]] bool cancelled() const noexcept {
+        return cancel_requested_.load(std::memory_order_relaxed) ||
+               (watched_ != nullptr && watched_->cancelled());
+    }
     void enter(Waiter& waiter) { waiters_.push_back(&waiter); }
     void leave(Waiter& waiter) noexcept {
         waiters_.erase(std::find(waiters_.begin(), waiters_.end(), &waiter));
@@ -126,6 +139,7 @@ class Scope final : public Waiter {
     std::vector<Waiter*> waiters_;
     std::optional<ErrorKind> reason_;
     std::atomic<bool> cancel_requested_{false};
+    const Cancellable* watched_ = nullptr;
 };
 
 }  // namespace dqlite::client

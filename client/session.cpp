@@ -25,9 +25,19 @@ Result<void> Session::Impl::release_rows() {
     return {};
 }
 
+Result<void> Session::Impl::check_cancelled() const {
+    if (!scope_.reason()) return {};
+    return fail({.kind = ErrorKind::cancelled, .message = "cancelled before anything was sent"});
+}
+
 void Session::Impl::cancel() noexcept {
     if (!running_.load(std::memory_order_acquire)) return;
     scope_.request_cancel();
+    wake();
+}
+
+void Session::Impl::wake() noexcept {
+    scope_.wake();
     try {
         asio::post(io_, [this] {
             if (const auto reason = scope_.reason()) scope_.interrupt(*reason);
@@ -46,18 +56,26 @@ Session::~Session() {
 }
 
 Result<std::unique_ptr<Session>> Session::connect(Options options) {
+    auto session = make(std::move(options));
+    if (!session) return session;
+    if (auto opened = (*session)->open(); !opened) return fail(std::move(opened.error()));
+    return session;
+}
+
+Result<std::unique_ptr<Session>> Session::make(Options options) {
     auto impl = std::make_unique<Impl>(std::move(options));
-    SessionCore& core = impl->core();
-    if (auto configured = core.configure(); !configured) {
+    if (auto configured = impl->core().configure(); !configured) {
         return fail(std::move(configured.error()));
     }
-    const milliseconds limit = core.options().login_timeout;
-    const auto deadline = limit.count() > 0 ? Clock::now() + limit : Clock::time_point::max();
-    const Impl::Running running{*impl};
-    if (auto connected = impl->drive(core.connect(deadline), deadline); !connected) {
-        return fail(std::move(connected.error()));
-    }
     return std::unique_ptr<Session>{new Session{std::move(impl)}};
+}
+
+Result<void> Session::open() {
+    const milliseconds limit = impl_->core().options().login_timeout;
+    const auto deadline = limit.count() > 0 ? Clock::now() + limit : Clock::time_point::max();
+    const Impl::Running running{*impl_};
+    if (auto refused = impl_->check_cancelled(); !refused) return refused;
+    return impl_->drive(impl_->core().connect(deadline), deadline);
 }
 
 Result<Execution> Session::execute(const Statement& statement, wire::Parameters parameters,
@@ -140,6 +158,7 @@ Result<void> Session::commit(const Call& call) {
 }
 
 Result<void> Session::rollback(const Call& call) {
+    const Impl::Regardless regardless{*impl_};
     return impl_->call<void>(call.timeout, [&] { return impl_->core().rollback(); });
 }
 
@@ -153,6 +172,14 @@ Result<ServerTraits> Session::traits() {
 
 void Session::cancel() noexcept {
     impl_->cancel();
+}
+
+void Session::watch(const Cancellable* call) noexcept {
+    impl_->watch(call);
+}
+
+void Session::wake() noexcept {
+    impl_->wake();
 }
 
 bool Session::has_own_state() const noexcept {

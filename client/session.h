@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "client/cancel.h"
 #include "client/error.h"
 #include "client/options.h"
 #include "client/rows.h"
@@ -61,6 +62,10 @@ class Session {
     /// Finds the leader, opens the database, sends the heap guard: two round trips when the
     /// leader is a seed. Everything within options.login_timeout.
     [[nodiscard]] static Result<std::unique_ptr<Session>> connect(Options options);
+    /// The same in two steps, for those who want to cancel the second: make() checks the options
+    /// and reads the files they name, open() does what needs the network.
+    [[nodiscard]] static Result<std::unique_ptr<Session>> make(Options options);
+    [[nodiscard]] Result<void> open();
     ~Session();
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
@@ -91,6 +96,11 @@ class Session {
 
     /// Ends the call that is running in another thread, or nothing. Thread safe, never waits.
     void cancel() noexcept;
+    /// From now on the cancellation of `call` ends every call here, also one that is only made
+    /// then; nothing of it is sent. A rollback is sent all the same. Null: nobody's does.
+    void watch(const Cancellable* call) noexcept;
+    /// What is watched was cancelled: ends the wait. Thread safe, never waits.
+    void wake() noexcept;
 
     /// Something in it belongs to whoever used it so far: temporary objects, PRAGMA settings, a
     /// loss not yet told. It is not fit for another user.

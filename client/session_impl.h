@@ -39,6 +39,22 @@ class Session::Impl {
         Impl& impl_;
     };
 
+    /// While it lives, a cancellation that came before it counts for nothing.
+    class Regardless {
+      public:
+        explicit Regardless(Impl& impl) noexcept
+            : scope_{impl.scope_}, watched_{impl.scope_.watched()} {
+            if (watched_ != nullptr && watched_->cancelled()) scope_.watch(nullptr);
+        }
+        ~Regardless() { scope_.watch(watched_); }
+        Regardless(const Regardless&) = delete;
+        Regardless& operator=(const Regardless&) = delete;
+
+      private:
+        Scope& scope_;
+        const Cancellable* watched_;
+    };
+
     template <typename T>
     [[nodiscard]] T drive(Task<T> task, Clock::time_point deadline) {
         try {
@@ -61,6 +77,7 @@ class Session::Impl {
     [[nodiscard]] Result<T> call(milliseconds timeout, Make make) {
         if (auto refused = check_process(); !refused) return fail(std::move(refused.error()));
         const Running running{*this};
+        if (auto refused = check_cancelled(); !refused) return fail(std::move(refused.error()));
         if (auto released = release_rows(); !released) return fail(std::move(released.error()));
         return drive<Result<T>>(make(), deadline_after(timeout));
     }
@@ -78,9 +95,12 @@ class Session::Impl {
         return limit.count() > 0 ? Clock::now() + limit : Clock::time_point::max();
     }
     [[nodiscard]] Result<void> check_process() const;
+    [[nodiscard]] Result<void> check_cancelled() const;
     [[nodiscard]] Result<void> release_rows();
     [[nodiscard]] bool same_process() const noexcept { return this_process() == owner_; }
     void cancel() noexcept;
+    void watch(const Cancellable* call) noexcept { scope_.watch(call); }
+    void wake() noexcept;
 
     [[nodiscard]] SessionCore& core() noexcept { return core_; }
     /// The stream whose frames lie in the connection's buffer.

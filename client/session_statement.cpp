@@ -137,6 +137,12 @@ SessionCore::Settled SessionCore::settle_loss(Place place, Error error) {
         error.kind = ErrorKind::transaction_lost;
         error.message = "the connection was lost inside a transaction: " + error.message;
     }
+    if (error.outcome == Outcome::rolled_back && error.kind == ErrorKind::cancelled &&
+        place == Place::in_transaction) {
+        // The call says that it was cancelled; the next, that the transaction went with it.
+        transaction_lost_unsaid_ = true;
+        error.outcome = Outcome::not_applied;
+    }
     log().warn("connection to {} lost: {}", leader_address_, error.message);
     const Remedy remedy = error.kind == ErrorKind::lost ? Remedy::reconnect : Remedy::none;
     drop_connection();

@@ -2,18 +2,29 @@
 #include "driver/tables/attributes.h"
 
 #include "driver/api/call.h"
+#include "driver/api/waiting.h"
 #include "driver/handle/connection.h"
 #include "driver/handle/environment.h"
 #include "driver/handle/statement.h"
 
 using namespace dqlite::odbc;
+using api::Arguments;
 using api::call;
+using api::call_waiting;
 
 namespace {
 
 template <typename Char>
 SQLRETURN set_connect_attribute(SQLHDBC handle, SQLINTEGER id, SQLPOINTER value,
                                 SQLINTEGER length) {
+    // The two that may talk to a server: they end a transaction.
+    if (id == SQL_ATTR_AUTOCOMMIT || id == SQL_ATTR_RESET_CONNECTION) {
+        return call_waiting<Connection>(SQL_API_SQLSETCONNECTATTR, handle, [=](Arguments&) {
+            return [=](Connection& connection) {
+                return connection.set_attribute(id, value, std::nullopt);
+            };
+        });
+    }
     return call<Connection>(SQL_API_SQLSETCONNECTATTR, handle, [&](Connection& connection) {
         std::optional<std::string> text;
         if (Connection::attribute_is_text(id)) {

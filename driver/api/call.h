@@ -1,5 +1,6 @@
-// The one wrapper every exported function goes through: handle, lock, fresh diagnostics, sequence,
-// and no exception past it. And the small helpers its callers share.
+// The wrapper every exported function goes through: handle, lock, fresh diagnostics, sequence, and
+// no exception past it. And the small helpers its callers share. Functions that may wait for a
+// server go through call_waiting() (waiting.h) instead.
 #pragma once
 
 #include <exception>
@@ -29,14 +30,25 @@ inline SQLRETURN post_exception(Handle& handle) noexcept {
     }
 }
 
-/// Runs `work` on the handle. `function` is the SQL_API_… identifier.
+/// What a call finds before it waits for the handle's lock: HY010 where a function that executes
+/// asynchronously must not be disturbed. True where that leaves nothing more to do.
+template <typename T>
+bool is_refused(T& handle, SQLUSMALLINT function, SQLRETURN& result) {
+    if constexpr (requires { handle.asynchronous(); }) {
+        auto& asynchronous = handle.asynchronous();
+        if (handle.disturbs(function)) {
+            result = asynchronous.refuse();
+            return true;
+        }
+        if (asynchronous.tells()) asynchronous.tell_no_more();
+    }
+    return false;
+}
+
+/// Runs `work` on the handle, whose lock is held.
 template <typename T, typename Work>
-SQLRETURN call(SQLUSMALLINT function, SQLHANDLE raw, Work&& work) noexcept {
-    const auto found = registry::find(raw, T::handle_kind);
-    if (found == nullptr) return SQL_INVALID_HANDLE;
-    const std::lock_guard guard{found->lock()};
-    if (found->retired()) return SQL_INVALID_HANDLE;
-    auto& handle = static_cast<T&>(*found);
+SQLRETURN run(SQLUSMALLINT function, T& handle, Work&& work) noexcept {
+    if (handle.retired()) return SQL_INVALID_HANDLE;
     handle.diagnostics().clear();
     SQLRETURN result = SQL_ERROR;
     try {
@@ -46,6 +58,17 @@ SQLRETURN call(SQLUSMALLINT function, SQLHANDLE raw, Work&& work) noexcept {
     }
     handle.diagnostics().return_code = result;
     return result;
+}
+
+/// Runs `work` on the handle. `function` is the SQL_API_… identifier.
+template <typename T, typename Work>
+SQLRETURN call(SQLUSMALLINT function, SQLHANDLE raw, Work&& work) noexcept {
+    const auto found = registry::find(raw, T::handle_kind);
+    if (found == nullptr) return SQL_INVALID_HANDLE;
+    auto& handle = static_cast<T&>(*found);
+    if (SQLRETURN refused = SQL_ERROR; is_refused(handle, function, refused)) return refused;
+    const std::lock_guard guard{handle.lock()};
+    return run(function, handle, work);
 }
 
 /// An argument as UTF-8: absent for a null pointer. Posts HY090 and gives false for a bad length.

@@ -5,12 +5,13 @@
 #include <array>
 #include <tuple>
 
-#include "driver/api/call.h"
+#include "driver/api/waiting.h"
 #include "driver/handle/connection.h"
 #include "driver/handle/statement.h"
 
 using namespace dqlite::odbc;
-using api::call;
+using api::Arguments;
+using api::call_waiting;
 
 namespace {
 
@@ -25,16 +26,15 @@ Text(Char*, SQLSMALLINT)->Text<Char>;
 /// Reads `texts`, makes the query of them and runs it.
 template <typename Make, typename... Texts>
 SQLRETURN catalog_call(SQLUSMALLINT function, SQLHSTMT handle, Make make, Texts... texts) {
-    return call<Statement>(function, handle, [&](Statement& statement) {
-        std::array<Argument, sizeof...(Texts)> arguments;
-        std::size_t next = 0;
-        if (!(api::read(statement, texts.text, texts.length, arguments[next++]) && ...)) {
-            return SQLRETURN{SQL_ERROR};
-        }
-        const auto query = std::apply(
-            [&](const auto&... read) { return make(read..., statement.catalog_options()); },
-            arguments);
-        return statement.run_catalog(query);
+    return call_waiting<Statement>(function, handle, [&](Arguments& arguments) {
+        // In braces: they are read in their order.
+        std::array<Argument, sizeof...(Texts)> read{arguments.text(texts.text, texts.length)...};
+        return [make, read = std::move(read)](Statement& statement) {
+            const auto query = std::apply(
+                [&](const auto&... each) { return make(each..., statement.catalog_options()); },
+                read);
+            return statement.run_catalog(query);
+        };
     });
 }
 

@@ -1,26 +1,24 @@
 // Connecting and disconnecting, transactions, native SQL.
 #include "driver/api/call.h"
+#include "driver/api/waiting.h"
 #include "driver/handle/connection.h"
 #include "driver/handle/environment.h"
 
 using namespace dqlite::odbc;
+using api::Arguments;
 using api::call;
+using api::call_waiting;
 
 namespace {
 
 template <typename Char>
 SQLRETURN connect(SQLHDBC handle, const Char* dsn, SQLSMALLINT dsn_length, const Char* uid,
                   SQLSMALLINT uid_length, const Char* pwd, SQLSMALLINT pwd_length) {
-    return call<Connection>(SQL_API_SQLCONNECT, handle, [&](Connection& connection) {
-        std::optional<std::string> name;
-        std::optional<std::string> user;
-        std::optional<std::string> password;
-        if (!api::read(connection, dsn, dsn_length, name) ||
-            !api::read(connection, uid, uid_length, user) ||
-            !api::read(connection, pwd, pwd_length, password)) {
-            return SQLRETURN{SQL_ERROR};
-        }
-        return connection.connect(name, user, password);
+    return call_waiting<Connection>(SQL_API_SQLCONNECT, handle, [&](Arguments& arguments) {
+        return [name = arguments.text(dsn, dsn_length), user = arguments.text(uid, uid_length),
+                password = arguments.text(pwd, pwd_length)](Connection& connection) {
+            return connection.connect(name, user, password);
+        };
     });
 }
 
@@ -28,30 +26,36 @@ template <typename Char>
 SQLRETURN driver_connect(SQLHDBC handle, const Char* in, SQLSMALLINT in_length, Char* out,
                          SQLSMALLINT out_capacity, SQLSMALLINT* out_length,
                          SQLUSMALLINT completion) {
-    return call<Connection>(SQL_API_SQLDRIVERCONNECT, handle, [&](Connection& connection) {
-        std::string text;
-        if (!api::read_required(connection, in, in_length, text)) return SQLRETURN{SQL_ERROR};
-        std::string completed;
-        const auto result = connection.driver_connect(text, completion, completed);
-        if (!SQL_SUCCEEDED(result)) return result;
-        return worse(result, api::write(connection, completed, out, out_capacity, out_length,
-                                        LengthUnit::characters));
-    });
+    return call_waiting<Connection>(
+        SQL_API_SQLDRIVERCONNECT, handle,
+        [&](Arguments& arguments) {
+            return [text = arguments.required(in, in_length), completion](Connection& connection) {
+                return connection.driver_connect(text, completion);
+            };
+        },
+        [&](Connection& connection, SQLRETURN result) {
+            if (!SQL_SUCCEEDED(result)) return result;
+            return worse(result, api::write(connection, connection.completed_string(), out,
+                                            out_capacity, out_length, LengthUnit::characters));
+        });
 }
 
 template <typename Char>
 SQLRETURN browse_connect(SQLHDBC handle, const Char* in, SQLSMALLINT in_length, Char* out,
                          SQLSMALLINT out_capacity, SQLSMALLINT* out_length) {
-    return call<Connection>(SQL_API_SQLBROWSECONNECT, handle, [&](Connection& connection) {
-        std::string text;
-        if (!api::read_required(connection, in, in_length, text)) return SQLRETURN{SQL_ERROR};
-        std::string told;
-        const auto result = connection.browse_connect(text, told);
-        if (result == SQL_ERROR) return result;
-        const auto written =
-            api::write(connection, told, out, out_capacity, out_length, LengthUnit::characters);
-        return result == SQL_NEED_DATA ? result : worse(result, written);
-    });
+    return call_waiting<Connection>(
+        SQL_API_SQLBROWSECONNECT, handle,
+        [&](Arguments& arguments) {
+            return [text = arguments.required(in, in_length)](Connection& connection) {
+                return connection.browse_connect(text);
+            };
+        },
+        [&](Connection& connection, SQLRETURN result) {
+            if (result == SQL_ERROR) return result;
+            const auto written = api::write(connection, connection.completed_string(), out,
+                                            out_capacity, out_length, LengthUnit::characters);
+            return result == SQL_NEED_DATA ? result : worse(result, written);
+        });
 }
 
 template <typename Char>
@@ -106,8 +110,9 @@ SQLRETURN SQL_API SQLBrowseConnectW(SQLHDBC handle, SQLWCHAR* in, SQLSMALLINT in
 }
 
 SQLRETURN SQL_API SQLDisconnect(SQLHDBC handle) {
-    return call<Connection>(SQL_API_SQLDISCONNECT, handle,
-                            [](Connection& connection) { return connection.disconnect(); });
+    return call_waiting<Connection>(SQL_API_SQLDISCONNECT, handle, [](Arguments&) {
+        return [](Connection& connection) { return connection.disconnect(); };
+    });
 }
 
 SQLRETURN SQL_API SQLEndTran(SQLSMALLINT type, SQLHANDLE handle, SQLSMALLINT completion) {
@@ -117,8 +122,8 @@ SQLRETURN SQL_API SQLEndTran(SQLSMALLINT type, SQLHANDLE handle, SQLSMALLINT com
         });
     }
     if (type == SQL_HANDLE_DBC) {
-        return call<Connection>(SQL_API_SQLENDTRAN, handle, [&](Connection& connection) {
-            return connection.end_transaction(completion);
+        return call_waiting<Connection>(SQL_API_SQLENDTRAN, handle, [=](Arguments&) {
+            return [=](Connection& connection) { return connection.end_transaction(completion); };
         });
     }
     return SQL_INVALID_HANDLE;

@@ -27,6 +27,44 @@ std::shared_ptr<Handle> find_any(SQLSMALLINT type, SQLHANDLE handle) noexcept {
     }
 }
 
+/// Where the handle's errors come from, for SQL_DIAG_SERVER_NAME and SQL_DIAG_CONNECTION_NAME.
+Connection* connection_of(Handle& handle) noexcept {
+    switch (handle.kind()) {
+        case Handle::Kind::connection:
+            return static_cast<Connection*>(&handle);
+        case Handle::Kind::statement:
+            return &static_cast<Statement&>(handle).connection();
+        case Handle::Kind::descriptor:
+            return &static_cast<Descriptor&>(handle).connection();
+        default:
+            return nullptr;
+    }
+}
+
+Asynchronous* asynchronous_of(Handle& handle) noexcept {
+    switch (handle.kind()) {
+        case Handle::Kind::connection:
+            return &static_cast<Connection&>(handle).asynchronous();
+        case Handle::Kind::statement:
+            return &static_cast<Statement&>(handle).asynchronous();
+        default:
+            return nullptr;
+    }
+}
+
+/// Reads the records an application is to see now, wherever they lie.
+template <typename Read>
+SQLRETURN with_diagnostics(Handle& handle, Read read) {
+    auto* const asynchronous = asynchronous_of(handle);
+    if (asynchronous != nullptr && asynchronous->tells()) return asynchronous->read_told(read);
+    const std::lock_guard guard{handle.lock()};
+    if (handle.retired()) return SQL_INVALID_HANDLE;
+    auto& diagnostics = handle.diagnostics();
+    const auto* const connection = connection_of(handle);
+    diagnostics.server_name = connection != nullptr ? connection->server_name() : std::string{};
+    return read(std::as_const(diagnostics));
+}
+
 SQLRETURN result_of(SqlState state) noexcept {
     if (state == SqlState::s00000) return SQL_SUCCESS;
     return is_warning(state) ? SQL_SUCCESS_WITH_INFO : SQL_ERROR;
@@ -39,35 +77,21 @@ SQLRETURN get_record(SQLSMALLINT type, SQLHANDLE raw, SQLSMALLINT number, Char* 
     if (handle == nullptr) return SQL_INVALID_HANDLE;
     if (number < 1 || capacity < 0) return SQL_ERROR;
     try {
-        const std::lock_guard guard{handle->lock()};
-        if (handle->retired()) return SQL_INVALID_HANDLE;
-        const auto records = handle->diagnostics().records();
-        if (static_cast<std::size_t>(number) > records.size()) return SQL_NO_DATA;
-        const auto& record = records[static_cast<std::size_t>(number) - 1];
-        if (native != nullptr) *native = record.native;
-        if (state != nullptr) {
-            SQLSMALLINT ignored = 0;
-            (void)write_text(entry(record.state).code, state, SQL_SQLSTATE_SIZE + 1, &ignored,
-                             LengthUnit::characters);
-        }
-        return result_of(
-            write_text(Diagnostics::text(record), text, capacity, length, LengthUnit::characters));
+        return with_diagnostics(*handle, [&](const Diagnostics& diagnostics) -> SQLRETURN {
+            const auto records = diagnostics.records();
+            if (static_cast<std::size_t>(number) > records.size()) return SQL_NO_DATA;
+            const auto& record = records[static_cast<std::size_t>(number) - 1];
+            if (native != nullptr) *native = record.native;
+            if (state != nullptr) {
+                SQLSMALLINT ignored = 0;
+                (void)write_text(entry(record.state).code, state, SQL_SQLSTATE_SIZE + 1, &ignored,
+                                 LengthUnit::characters);
+            }
+            return result_of(write_text(Diagnostics::text(record), text, capacity, length,
+                                        LengthUnit::characters));
+        });
     } catch (...) {  // no memory for the text: there is nowhere to say so
         return SQL_ERROR;
-    }
-}
-
-/// Where the handle's errors come from, for SQL_DIAG_SERVER_NAME and SQL_DIAG_CONNECTION_NAME.
-Connection* connection_of(Handle& handle) noexcept {
-    switch (handle.kind()) {
-        case Handle::Kind::connection:
-            return static_cast<Connection*>(&handle);
-        case Handle::Kind::statement:
-            return &static_cast<Statement&>(handle).connection();
-        case Handle::Kind::descriptor:
-            return &static_cast<Descriptor&>(handle).connection();
-        default:
-            return nullptr;
     }
 }
 
@@ -94,8 +118,8 @@ struct FieldValue {
 };
 
 /// False if `field` is not a header field, or not one of this kind of handle.
-bool header_field(Handle& handle, SQLSMALLINT field, FieldValue& out) {
-    const auto& diagnostics = handle.diagnostics();
+bool header_field(const Handle& handle, const Diagnostics& diagnostics, SQLSMALLINT field,
+                  FieldValue& out) {
     switch (field) {
         case SQL_DIAG_NUMBER:
             out.number = static_cast<SQLLEN>(diagnostics.records().size());
@@ -129,9 +153,8 @@ bool header_field(Handle& handle, SQLSMALLINT field, FieldValue& out) {
 }
 
 /// False if `field` is not a record field.
-bool record_field(Handle& handle, const Diagnostic& record, SQLSMALLINT field, FieldValue& out) {
-    auto* const connection = connection_of(handle);
-    const bool connected = connection != nullptr && connection->connected();
+bool record_field(const Diagnostics& diagnostics, const Diagnostic& record, SQLSMALLINT field,
+                  FieldValue& out) {
     switch (field) {
         case SQL_DIAG_SQLSTATE:
             out.set(std::string{entry(record.state).code});
@@ -152,7 +175,7 @@ bool record_field(Handle& handle, const Diagnostic& record, SQLSMALLINT field, F
             out.set("");
             return true;  // connections have no names here
         case SQL_DIAG_SERVER_NAME:
-            out.set(connected ? connection->session().leader_address() : "");
+            out.set(diagnostics.server_name);
             return true;
         case SQL_DIAG_COLUMN_NUMBER:
             out.number = record.column;
@@ -172,17 +195,18 @@ SQLRETURN get_field(SQLSMALLINT type, SQLHANDLE raw, SQLSMALLINT number, SQLSMAL
     const auto handle = find_any(type, raw);
     if (handle == nullptr) return SQL_INVALID_HANDLE;
     try {
-        const std::lock_guard guard{handle->lock()};
-        if (handle->retired()) return SQL_INVALID_HANDLE;
         FieldValue value;
-        if (!header_field(*handle, field, value)) {
-            value = {};
-            const auto records = handle->diagnostics().records();
-            if (number < 1) return SQL_ERROR;
-            if (static_cast<std::size_t>(number) > records.size()) return SQL_NO_DATA;
-            const auto& record = records[static_cast<std::size_t>(number) - 1];
-            if (!record_field(*handle, record, field, value)) return SQL_ERROR;
-        }
+        const auto found =
+            with_diagnostics(*handle, [&](const Diagnostics& diagnostics) -> SQLRETURN {
+                if (header_field(*handle, diagnostics, field, value)) return SQL_SUCCESS;
+                value = {};
+                const auto records = diagnostics.records();
+                if (number < 1) return SQL_ERROR;
+                if (static_cast<std::size_t>(number) > records.size()) return SQL_NO_DATA;
+                const auto& record = records[static_cast<std::size_t>(number) - 1];
+                return record_field(diagnostics, record, field, value) ? SQL_SUCCESS : SQL_ERROR;
+            });
+        if (found != SQL_SUCCESS) return found;
         if (value.is_text) {
             if (capacity < 0) return SQL_ERROR;
             return result_of(write_text(value.text, static_cast<Char*>(out), capacity, length,

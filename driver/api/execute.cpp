@@ -1,10 +1,16 @@
 // Preparing, executing, cancelling; parameters.
 #include "driver/api/call.h"
+#include "driver/api/described.h"
+#include "driver/api/waiting.h"
 #include "driver/handle/connection.h"
 #include "driver/handle/statement.h"
 
 using namespace dqlite::odbc;
+using api::Arguments;
 using api::call;
+using api::call_described;
+using api::call_waiting;
+using Described = Statement::Described;
 
 namespace {
 
@@ -19,10 +25,10 @@ SQLRETURN prepare(SQLHSTMT handle, const Char* text, SQLINTEGER length) {
 
 template <typename Char>
 SQLRETURN execute_direct(SQLHSTMT handle, const Char* text, SQLINTEGER length) {
-    return call<Statement>(SQL_API_SQLEXECDIRECT, handle, [&](Statement& statement) {
-        std::string sql;
-        if (!api::read_required(statement, text, length, sql)) return SQLRETURN{SQL_ERROR};
-        return statement.execute_direct(sql);
+    return call_waiting<Statement>(SQL_API_SQLEXECDIRECT, handle, [&](Arguments& arguments) {
+        return [sql = arguments.required(text, length)](Statement& statement) {
+            return statement.execute_direct(sql);
+        };
     });
 }
 
@@ -32,7 +38,11 @@ SQLRETURN cancel(SQLHSTMT handle) noexcept {
     const auto found = registry::find(handle, Handle::Kind::statement);
     if (found == nullptr) return SQL_INVALID_HANDLE;
     auto& statement = static_cast<Statement&>(*found);
-    if (statement.connection().cancel(statement)) return SQL_SUCCESS;
+    auto& connection = statement.connection();
+    const bool executing = statement.asynchronous().executing();
+    if (connection.asynchronous().executing()) return statement.asynchronous().refuse();
+    if (executing) statement.asynchronous().clear_told();
+    if (connection.cancel(statement) || executing) return SQL_SUCCESS;
     const std::unique_lock guard{statement.lock(), std::try_to_lock};
     // Another statement of the connection is at work: this one is not, so nothing is to cancel.
     if (!guard.owns_lock()) return SQL_SUCCESS;
@@ -61,13 +71,15 @@ SQLRETURN SQL_API SQLExecDirectW(SQLHSTMT handle, SQLWCHAR* text, SQLINTEGER len
 }
 
 SQLRETURN SQL_API SQLExecute(SQLHSTMT handle) {
-    return call<Statement>(SQL_API_SQLEXECUTE, handle,
-                           [](Statement& statement) { return statement.execute(); });
+    return call_waiting<Statement>(SQL_API_SQLEXECUTE, handle, [](Arguments&) {
+        return [](Statement& statement) { return statement.execute(); };
+    });
 }
 
 SQLRETURN SQL_API SQLMoreResults(SQLHSTMT handle) {
-    return call<Statement>(SQL_API_SQLMORERESULTS, handle,
-                           [](Statement& statement) { return statement.more_results(); });
+    return call_waiting<Statement>(SQL_API_SQLMORERESULTS, handle, [](Arguments&) {
+        return [](Statement& statement) { return statement.more_results(); };
+    });
 }
 
 SQLRETURN SQL_API SQLCancel(SQLHSTMT handle) {
@@ -79,7 +91,9 @@ SQLRETURN SQL_API SQLCancelHandle(SQLSMALLINT type, SQLHANDLE handle) {
     if (type != SQL_HANDLE_DBC) return SQL_INVALID_HANDLE;
     const auto found = registry::find(handle, Handle::Kind::connection);
     if (found == nullptr) return SQL_INVALID_HANDLE;
-    static_cast<Connection&>(*found).cancel();
+    auto& connection = static_cast<Connection&>(*found);
+    if (connection.executing_statements() != 0) return connection.asynchronous().refuse();
+    connection.cancel(connection);
     return SQL_SUCCESS;
 }
 
@@ -100,14 +114,20 @@ SQLRETURN SQL_API SQLNumParams(SQLHSTMT handle, SQLSMALLINT* count) {
 
 SQLRETURN SQL_API SQLDescribeParam(SQLHSTMT handle, SQLUSMALLINT number, SQLSMALLINT* type,
                                    SQLULEN* size, SQLSMALLINT* digits, SQLSMALLINT* nullable) {
-    return call<Statement>(SQL_API_SQLDESCRIBEPARAM, handle, [&](Statement& statement) {
-        return statement.describe_parameter(number, type, size, digits, nullable);
-    });
+    return call_described(
+        SQL_API_SQLDESCRIBEPARAM, handle, Described::parameters, [&](Statement& statement) {
+            return statement.describe_parameter(number, type, size, digits, nullable);
+        });
 }
 
 SQLRETURN SQL_API SQLParamData(SQLHSTMT handle, SQLPOINTER* value) {
-    return call<Statement>(SQL_API_SQLPARAMDATA, handle,
-                           [&](Statement& statement) { return statement.param_data(value); });
+    return call_waiting<Statement>(
+        SQL_API_SQLPARAMDATA, handle,
+        [](Arguments&) { return [](Statement& statement) { return statement.param_data(); }; },
+        [&](Statement& statement, SQLRETURN result) {
+            if (result == SQL_NEED_DATA && value != nullptr) *value = statement.asked_for();
+            return result;
+        });
 }
 
 SQLRETURN SQL_API SQLPutData(SQLHSTMT handle, SQLPOINTER data, SQLLEN length) {

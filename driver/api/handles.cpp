@@ -1,4 +1,7 @@
 // Allocating and freeing handles.
+#include <dlfcn.h>
+#include <string_view>
+
 #include "driver/api/call.h"
 #include "driver/handle/connection.h"
 #include "driver/handle/descriptor.h"
@@ -10,10 +13,19 @@ using api::call;
 
 namespace {
 
-SQLRETURN allocate_environment(SQLHANDLE* out) noexcept {
+/// Whether a driver manager's code lies there.
+bool is_driver_manager(const void* address) noexcept {
+    Dl_info library{};
+    if (dladdr(address, &library) == 0 || library.dli_fname == nullptr) return false;
+    std::string_view name{library.dli_fname};
+    name.remove_prefix(name.rfind('/') + 1);
+    return name.starts_with("libodbc.so") || name.starts_with("libiodbc.so");
+}
+
+SQLRETURN allocate_environment(SQLHANDLE* out, const void* caller) noexcept {
     if (out == nullptr) return SQL_ERROR;
     try {
-        *out = make_handle<Environment>()->odbc_handle();
+        *out = make_handle<Environment>(is_driver_manager(caller))->odbc_handle();
         return SQL_SUCCESS;
     } catch (...) {  // there is no handle to post on
         *out = SQL_NULL_HENV;
@@ -75,7 +87,7 @@ extern "C" {
 SQLRETURN SQL_API SQLAllocHandle(SQLSMALLINT type, SQLHANDLE parent, SQLHANDLE* out) {
     switch (type) {
         case SQL_HANDLE_ENV:
-            return allocate_environment(out);
+            return allocate_environment(out, __builtin_return_address(0));
         case SQL_HANDLE_DBC:
             return call<Environment>(SQL_API_SQLALLOCHANDLE, parent, [&](Environment& environment) {
                 return environment.allocate_connection(out);

@@ -1,10 +1,16 @@
 // Columns, rows, cursors.
 #include "driver/api/call.h"
+#include "driver/api/described.h"
 #include "driver/api/field.h"
+#include "driver/api/waiting.h"
 #include "driver/handle/statement.h"
 
 using namespace dqlite::odbc;
+using api::Arguments;
 using api::call;
+using api::call_described;
+using api::call_waiting;
+using Described = Statement::Described;
 
 namespace {
 
@@ -12,7 +18,7 @@ template <typename Char>
 SQLRETURN describe_column(SQLHSTMT handle, SQLUSMALLINT number, Char* name, SQLSMALLINT capacity,
                           SQLSMALLINT* name_length, SQLSMALLINT* type, SQLULEN* size,
                           SQLSMALLINT* digits, SQLSMALLINT* nullable) {
-    return call<Statement>(SQL_API_SQLDESCRIBECOL, handle, [&](Statement& statement) {
+    const auto tell = [&](Statement& statement) {
         const ColumnDescription* column = nullptr;
         if (const auto r = statement.column(number, &column); !SQL_SUCCEEDED(r)) return r;
         if (type != nullptr) *type = column->type.concise;
@@ -21,14 +27,15 @@ SQLRETURN describe_column(SQLHSTMT handle, SQLUSMALLINT number, Char* name, SQLS
         if (nullable != nullptr) *nullable = column->nullable;
         return api::write(statement, column->name, name, capacity, name_length,
                           LengthUnit::characters);
-    });
+    };
+    return call_described(SQL_API_SQLDESCRIBECOL, handle, Described::columns, tell);
 }
 
 template <typename Char>
 SQLRETURN column_attribute(SQLHSTMT handle, SQLUSMALLINT number, SQLUSMALLINT field,
                            SQLPOINTER text, SQLSMALLINT capacity, SQLSMALLINT* length,
                            SQLLEN* numeric) {
-    return call<Statement>(SQL_API_SQLCOLATTRIBUTE, handle, [&](Statement& statement) {
+    const auto tell = [&](Statement& statement) {
         Descriptor::FieldValue value;
         const auto r = statement.column_attribute(number, field, value);
         if (!SQL_SUCCEEDED(r)) return r;
@@ -38,7 +45,8 @@ SQLRETURN column_attribute(SQLHSTMT handle, SQLUSMALLINT number, SQLUSMALLINT fi
         }
         if (numeric != nullptr) *numeric = value.number;
         return r;
-    });
+    };
+    return call_described(SQL_API_SQLCOLATTRIBUTE, handle, Described::columns, tell);
 }
 
 template <typename Char>
@@ -63,8 +71,8 @@ SQLRETURN get_cursor_name(SQLHSTMT handle, Char* name, SQLSMALLINT capacity, SQL
 extern "C" {
 
 SQLRETURN SQL_API SQLNumResultCols(SQLHSTMT handle, SQLSMALLINT* count) {
-    return call<Statement>(SQL_API_SQLNUMRESULTCOLS, handle,
-                           [&](Statement& statement) { return statement.column_count(count); });
+    return call_described(SQL_API_SQLNUMRESULTCOLS, handle, Described::columns,
+                          [&](Statement& statement) { return statement.column_count(count); });
 }
 
 SQLRETURN SQL_API SQLRowCount(SQLHSTMT handle, SQLLEN* count) {
@@ -104,20 +112,23 @@ SQLRETURN SQL_API SQLBindCol(SQLHSTMT handle, SQLUSMALLINT number, SQLSMALLINT c
 }
 
 SQLRETURN SQL_API SQLFetch(SQLHSTMT handle) {
-    return call<Statement>(SQL_API_SQLFETCH, handle,
-                           [](Statement& statement) { return statement.fetch(SQL_FETCH_NEXT, 0); });
+    return call_waiting<Statement>(SQL_API_SQLFETCH, handle, [](Arguments&) {
+        return [](Statement& statement) { return statement.fetch(SQL_FETCH_NEXT, 0); };
+    });
 }
 
 SQLRETURN SQL_API SQLFetchScroll(SQLHSTMT handle, SQLSMALLINT orientation, SQLLEN offset) {
-    return call<Statement>(SQL_API_SQLFETCHSCROLL, handle, [&](Statement& statement) {
-        return statement.fetch(orientation, offset);
+    return call_waiting<Statement>(SQL_API_SQLFETCHSCROLL, handle, [=](Arguments&) {
+        return [=](Statement& statement) { return statement.fetch(orientation, offset); };
     });
 }
 
 SQLRETURN SQL_API SQLExtendedFetch(SQLHSTMT handle, SQLUSMALLINT orientation, SQLLEN offset,
                                    SQLULEN* row_count, SQLUSMALLINT* row_status) {
-    return call<Statement>(SQL_API_SQLEXTENDEDFETCH, handle, [&](Statement& statement) {
-        return statement.extended_fetch(orientation, offset, row_count, row_status);
+    return call_waiting<Statement>(SQL_API_SQLEXTENDEDFETCH, handle, [=](Arguments&) {
+        return [=](Statement& statement) {
+            return statement.extended_fetch(orientation, offset, row_count, row_status);
+        };
     });
 }
 
@@ -130,14 +141,17 @@ SQLRETURN SQL_API SQLGetData(SQLHSTMT handle, SQLUSMALLINT number, SQLSMALLINT c
 
 SQLRETURN SQL_API SQLSetPos(SQLHSTMT handle, SQLSETPOSIROW row, SQLUSMALLINT operation,
                             SQLUSMALLINT lock_type) {
-    return call<Statement>(SQL_API_SQLSETPOS, handle, [&](Statement& statement) {
-        return statement.set_position(row, operation, lock_type);
+    return call_waiting<Statement>(SQL_API_SQLSETPOS, handle, [=](Arguments&) {
+        return
+            [=](Statement& statement) { return statement.set_position(row, operation, lock_type); };
     });
 }
 
 SQLRETURN SQL_API SQLBulkOperations(SQLHSTMT handle, SQLSMALLINT operation) {
-    return call<Statement>(SQL_API_SQLBULKOPERATIONS, handle, [&](Statement& statement) {
-        return statement.bulk_operations(static_cast<SQLUSMALLINT>(operation));
+    return call_waiting<Statement>(SQL_API_SQLBULKOPERATIONS, handle, [=](Arguments&) {
+        return [=](Statement& statement) {
+            return statement.bulk_operations(static_cast<SQLUSMALLINT>(operation));
+        };
     });
 }
 

@@ -38,6 +38,8 @@ class Diagnostics {
     SQLLEN cursor_row_count = 0;
     std::string dynamic_function;
     SQLINTEGER dynamic_function_code = SQL_DIAG_UNKNOWN_STATEMENT;
+    /// Where the handle's connection cannot be asked for it any more.
+    std::string server_name;
 
   private:
     std::vector<Diagnostic> records_;

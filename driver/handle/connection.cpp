@@ -82,12 +82,10 @@ SQLRETURN Connection::connect(const std::optional<std::string>& dsn,
     if (dsn) pairs.emplace_back("DSN", *dsn);
     if (uid && !uid->empty()) pairs.emplace_back("UID", *uid);
     if (pwd && !pwd->empty()) pairs.emplace_back("PWD", *pwd);
-    std::string ignored;
-    return driver_connect(format_connection_string(pairs), SQL_DRIVER_NOPROMPT, ignored);
+    return driver_connect(format_connection_string(pairs), SQL_DRIVER_NOPROMPT);
 }
 
-SQLRETURN Connection::driver_connect(const std::string& text, SQLUSMALLINT completion,
-                                     std::string& completed) {
+SQLRETURN Connection::driver_connect(const std::string& text, SQLUSMALLINT completion) {
     if (connected()) return post(SqlState::s08002);
     if (completion > SQL_DRIVER_COMPLETE_REQUIRED) return post(SqlState::sHY110);
     if (completion == SQL_DRIVER_PROMPT) {
@@ -99,10 +97,10 @@ SQLRETURN Connection::driver_connect(const std::string& text, SQLUSMALLINT compl
                     "The connection string is malformed: key=value;… with {…} around values that "
                     "hold ';' is expected");
     }
-    return connect_by(*given, completed);
+    return connect_by(*given);
 }
 
-SQLRETURN Connection::connect_by(const KeyValues& given, std::string& completed) {
+SQLRETURN Connection::connect_by(const KeyValues& given) {
     auto pairs = given;
     // DRIVER and DSN exclude each other: the one that comes first counts.
     const auto dsn = value_of(pairs, "DSN");
@@ -120,7 +118,7 @@ SQLRETURN Connection::connect_by(const KeyValues& given, std::string& completed)
     for (auto& complaint : complaints) {
         result = worse(result, post(SqlState::s01S00, std::move(complaint)));
     }
-    completed = format_connection_string(given);
+    completed_ = format_connection_string(given);
     return worse(open_session(), result);
 }
 
@@ -128,8 +126,14 @@ SQLRETURN Connection::open_session() {
     auto options = settings_.client;
     if (login_timeout_) options.login_timeout = std::chrono::seconds{*login_timeout_};
     if (connection_timeout_) options.timeout = std::chrono::seconds{*connection_timeout_};
-    auto session = client::Session::connect(std::move(options));
+    auto session = client::Session::make(std::move(options));
     if (!session) return post(session.error(), ErrorContext::connect);
+    (*session)->watch(watched_);
+    {
+        const AlsoWaiting opening{*this, [&] { (*session)->wake(); }};
+        const auto opened = (*session)->open();
+        if (!opened) return post(opened.error(), ErrorContext::connect);
+    }
     describer_ = std::make_unique<Describer>(cluster_key(settings_.client), settings_.types);
     const std::lock_guard guard{session_lock_};
     session_ = std::move(*session);
@@ -161,25 +165,68 @@ void Connection::close_session() noexcept {
     last = std::move(session_);
 }
 
-bool Connection::cancel(const Statement& statement) noexcept {
+// ---------------------------------------------------------------- cancelling, asynchronous calls
+
+void Connection::watch(const client::Cancellable* call) noexcept {
+    watched_ = call;
+    if (session_ != nullptr) session_->watch(call);
+}
+
+void Connection::set_wake(std::function<void()> wake) {
     const std::lock_guard guard{session_lock_};
-    if (session_ == nullptr || running_ != &statement) return false;
-    cancelled_ = true;
-    session_->cancel();
+    also_wake_ = std::move(wake);
+}
+
+bool Connection::cancel(Handle& handle) noexcept {
+    if (!handle.cancellable().cancel()) return false;
+    const std::lock_guard guard{session_lock_};
+    if (session_ != nullptr) session_->wake();
+    if (also_wake_) also_wake_();
     return true;
 }
 
-void Connection::set_running(const Statement* statement) noexcept {
-    const std::lock_guard guard{session_lock_};
-    running_ = statement;
-    cancelled_ = false;
+// Found by trying unixODBC 2.3.11 (tests/driver/live/asynchronous_test.cpp). It takes
+// SQL_STILL_EXECUTING for a failure to connect, and unloads the driver. Of most statement functions
+// it goes on thinking they execute when they are done (SQLFetch: with SQL_NO_DATA or SQL_ERROR;
+// SQLParamData: with SQL_ERROR), and lets nothing but them through for ever.
+bool Connection::may_run_asynchronously(SQLUSMALLINT function) const noexcept {
+    if (!environment_->under_driver_manager()) return true;
+    switch (function) {
+        case SQL_API_SQLCONNECT:
+        case SQL_API_SQLDRIVERCONNECT:
+        case SQL_API_SQLBROWSECONNECT:
+        case SQL_API_SQLNUMRESULTCOLS:
+        case SQL_API_SQLDESCRIBECOL:
+        case SQL_API_SQLCOLATTRIBUTE:
+        case SQL_API_SQLDESCRIBEPARAM:
+        case SQL_API_SQLFETCH:
+        case SQL_API_SQLFETCHSCROLL:
+        case SQL_API_SQLEXTENDEDFETCH:
+        case SQL_API_SQLSETPOS:
+        case SQL_API_SQLBULKOPERATIONS:
+        case SQL_API_SQLMORERESULTS:
+        case SQL_API_SQLPARAMDATA:
+            return false;
+        default:
+            return true;
+    }
 }
 
-void Connection::cancel() noexcept {
-    const std::lock_guard guard{session_lock_};
-    // A statement's call is cancelled by its own handle.
-    if (session_ == nullptr || running_ != nullptr) return;
-    session_->cancel();
+// The lists are those of the Reference's page on the polling method.
+bool Connection::disturbs(SQLUSMALLINT function) const noexcept {
+    const bool here = asynchronous_.executing();
+    if (!here && executing_statements_.load(std::memory_order_relaxed) == 0) return false;
+    switch (function) {
+        case SQL_API_SQLGETCONNECTATTR:
+        case SQL_API_SQLGETINFO:
+        case SQL_API_SQLGETFUNCTIONS:
+            return false;
+        case SQL_API_SQLALLOCHANDLE:
+        case SQL_API_SQLNATIVESQL:
+            return here;
+        default:
+            return true;
+    }
 }
 
 // -------------------------------------------------------------------------------- transactions
@@ -290,6 +337,8 @@ SQLRETURN Connection::get_info(SQLUSMALLINT type, InfoValue& out) {
     auto context = info_context();
     if (info_needs_connection(type)) {
         if (!connected()) return post(SqlState::s08003);
+        const client::Cancellable::Running running{cancellable()};
+        const Waiting waiting{*this, *this};
         const auto traits = session_->traits();
         if (!traits) return post(traits.error(), ErrorContext::statement);
         context.sqlite_version = traits->sqlite_version;

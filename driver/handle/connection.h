@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -10,6 +11,7 @@
 
 #include "client/session.h"
 #include "driver/describe/schema_mirror.h"
+#include "driver/handle/asynchronous.h"
 #include "driver/handle/handle.h"
 #include "driver/sql/escapes.h"
 #include "driver/tables/connection_keys.h"
@@ -29,17 +31,23 @@ class Connection final : public Handle {
     ~Connection() override;
     [[nodiscard]] std::mutex& lock() noexcept override { return lock_; }
     [[nodiscard]] Environment& environment() const noexcept { return *environment_; }
+    [[nodiscard]] Connection& connection() noexcept { return *this; }
 
     // Connecting. Texts are UTF-8; an absent one is a null pointer's.
     SQLRETURN connect(const std::optional<std::string>& dsn, const std::optional<std::string>& uid,
                       const std::optional<std::string>& pwd);
-    /// `completed` is the connection string that would make this connection again.
-    SQLRETURN driver_connect(const std::string& text, SQLUSMALLINT completion,
-                             std::string& completed);
-    /// SQL_NEED_DATA while something is missing: `out` then asks for it, else it is `completed`.
-    SQLRETURN browse_connect(const std::string& text, std::string& out);
+    SQLRETURN driver_connect(const std::string& text, SQLUSMALLINT completion);
+    /// SQL_NEED_DATA while something is missing.
+    SQLRETURN browse_connect(const std::string& text);
+    /// The connection string that would make this connection again; after SQL_NEED_DATA, the one
+    /// that asks for what is missing.
+    [[nodiscard]] const std::string& completed_string() const noexcept { return completed_; }
     SQLRETURN disconnect();
     [[nodiscard]] bool connected() const noexcept { return session_ != nullptr; }
+    /// The address of the leader; empty while not connected.
+    [[nodiscard]] std::string server_name() const {
+        return connected() ? session_->leader_address() : std::string{};
+    }
 
     // Attributes and information.
     struct AttributeValue {
@@ -94,30 +102,59 @@ class Connection final : public Handle {
     [[nodiscard]] std::string new_cursor_name();
     [[nodiscard]] bool has_cursor_named(std::string_view name, const Statement& except) const;
 
-    /// Names the statement that is about to wait for the server, and unnames it at the end.
-    class Running {
+    // Cancelling.
+    /// While it lives, whatever is done for the handle (the connection or one of its statements)
+    /// may wait for a server, and ends when the handle's call is cancelled.
+    class Waiting {
       public:
-        Running(Connection& connection, const Statement& statement) noexcept
-            : connection_{connection} {
-            connection_.set_running(&statement);
+        Waiting(Connection& connection, Handle& handle) noexcept : connection_{connection} {
+            connection_.watch(&handle.cancellable());
         }
-        ~Running() { connection_.set_running(nullptr); }
-        Running(const Running&) = delete;
-        Running& operator=(const Running&) = delete;
+        ~Waiting() { connection_.watch(nullptr); }
+        Waiting(const Waiting&) = delete;
+        Waiting& operator=(const Waiting&) = delete;
 
       private:
         Connection& connection_;
     };
-    /// Ends the call in which `statement` waits. Takes no connection lock and never waits; false
-    /// if that statement is not waiting.
-    bool cancel(const Statement& statement) noexcept;
-    /// Ends a call on the connection itself, such as SQLEndTran, in the same way.
-    void cancel() noexcept;
-    /// True while the call that is running has been cancelled.
-    [[nodiscard]] const std::atomic<bool>& cancelled() const noexcept { return cancelled_; }
+    /// What waits besides the session, while it lives: `wake` makes it look at the cancellation.
+    class AlsoWaiting {
+      public:
+        AlsoWaiting(Connection& connection, std::function<void()> wake) : connection_{connection} {
+            connection_.set_wake(std::move(wake));
+        }
+        ~AlsoWaiting() { connection_.set_wake({}); }
+        AlsoWaiting(const AlsoWaiting&) = delete;
+        AlsoWaiting& operator=(const AlsoWaiting&) = delete;
+
+      private:
+        Connection& connection_;
+    };
+    /// Ends the call of the handle (the connection or one of its statements) that runs. Takes no
+    /// connection lock and never waits; false if none runs.
+    bool cancel(Handle& handle) noexcept;
+    /// The call whose cancellation counts at the moment; null outside calls that wait.
+    [[nodiscard]] const client::Cancellable* watched() const noexcept { return watched_; }
+
+    // Asynchronous execution.
+    [[nodiscard]] Asynchronous& asynchronous() noexcept { return asynchronous_; }
+    [[nodiscard]] Worker& worker() noexcept { return worker_; }
+    [[nodiscard]] bool runs_asynchronously(SQLUSMALLINT function) const noexcept {
+        return asynchronous_.enabled() && may_run_asynchronously(function);
+    }
+    /// False for the functions of which a driver manager, if one calls, cannot take
+    /// SQL_STILL_EXECUTING.
+    [[nodiscard]] bool may_run_asynchronously(SQLUSMALLINT function) const noexcept;
+    /// A function executes asynchronously that `function` must not disturb: HY010.
+    [[nodiscard]] bool disturbs(SQLUSMALLINT function) const noexcept;
+    [[nodiscard]] std::atomic<int>& executing_statements() noexcept {
+        return executing_statements_;
+    }
+    /// What statements allocated from now on begin with.
+    [[nodiscard]] bool statements_asynchronous() const noexcept { return statements_asynchronous_; }
 
   private:
-    SQLRETURN connect_by(const KeyValues& given, std::string& completed);
+    SQLRETURN connect_by(const KeyValues& given);
     [[nodiscard]] std::string missing_to_browse(const KeyValues& given);
     SQLRETURN open_session();
     SQLRETURN reset();
@@ -125,19 +162,26 @@ class Connection final : public Handle {
     SQLRETURN set_autocommit(bool on);
     SQLRETURN set_access_mode(SQLULEN mode);
     void close_session() noexcept;
-    void set_running(const Statement* statement) noexcept;
+    void watch(const client::Cancellable* call) noexcept;
+    void set_wake(std::function<void()> wake);
+    SQLRETURN set_statements_asynchronous(SQLULEN value);
     [[nodiscard]] InfoContext info_context();
 
     std::mutex lock_;
     std::shared_ptr<Environment> environment_;
     ConnectionSettings settings_;
+    std::string completed_;
     std::optional<KeyValues> browsed_;  ///< said so far in calls of SQLBrowseConnect
-    /// Guards session_'s pointer and running_ against cancel(), which must not wait for lock_; held
-    /// for moments.
+    /// Guards session_'s pointer and also_wake_ against cancel(), which must not wait for lock_;
+    /// held for moments.
     std::mutex session_lock_;
     std::unique_ptr<client::Session> session_;
-    const Statement* running_ = nullptr;
-    std::atomic<bool> cancelled_{false};
+    std::function<void()> also_wake_;
+    const client::Cancellable* watched_ = nullptr;
+    std::atomic<int> executing_statements_{0};
+    Asynchronous asynchronous_;
+    Worker worker_{*this};
+    bool statements_asynchronous_ = false;
     std::unique_ptr<Describer> describer_;
     std::vector<std::shared_ptr<Statement>> statements_;
     std::vector<std::shared_ptr<Descriptor>> descriptors_;

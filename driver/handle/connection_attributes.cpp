@@ -1,5 +1,6 @@
 // Connection attributes: what exists and how it is treated is the table in
 // driver/tables/attributes.h; here is what getting and setting each one does.
+#include <algorithm>
 #include <cstdint>
 
 #include "driver/handle/connection.h"
@@ -52,6 +53,13 @@ SQLRETURN Connection::get_attribute(SQLINTEGER id, AttributeValue& out) {
         case SQL_ATTR_METADATA_ID:
             out.number = metadata_id_ ? SQL_TRUE : SQL_FALSE;
             return SQL_SUCCESS;
+        case SQL_ATTR_ASYNC_ENABLE:
+            out.number = statements_asynchronous_ ? SQL_ASYNC_ENABLE_ON : SQL_ASYNC_ENABLE_OFF;
+            return SQL_SUCCESS;
+        case SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE:
+            out.number =
+                asynchronous_.enabled() ? SQL_ASYNC_DBC_ENABLE_ON : SQL_ASYNC_DBC_ENABLE_OFF;
+            return SQL_SUCCESS;
         case SQL_ATTR_PACKET_SIZE:
             out.number = packet_size_;
             return SQL_SUCCESS;
@@ -103,6 +111,12 @@ SQLRETURN Connection::set_attribute(SQLINTEGER id, SQLPOINTER value,
             if (number > SQL_TRUE) return post(SqlState::sHY024);
             metadata_id_ = number == SQL_TRUE;
             return SQL_SUCCESS;
+        case SQL_ATTR_ASYNC_ENABLE:
+            return set_statements_asynchronous(number);
+        case SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE:
+            if (number > SQL_ASYNC_DBC_ENABLE_ON) return post(SqlState::sHY024);
+            asynchronous_.enable(number == SQL_ASYNC_DBC_ENABLE_ON);
+            return SQL_SUCCESS;
         case SQL_ATTR_PACKET_SIZE:
             packet_size_ = number;
             return SQL_SUCCESS;
@@ -136,6 +150,7 @@ SQLRETURN Connection::reset() {
     metadata_id_ = false;
     ddl_in_transaction_ = false;
     read_only_mode_ = false;
+    statements_asynchronous_ = false;
     connection_timeout_.reset();
     last_insert_rowid_ = 0;
     if (fresh || session_->has_own_state()) {
@@ -144,6 +159,20 @@ SQLRETURN Connection::reset() {
     }
     session_->set_timeout(settings_.client.timeout);
     session_->set_busy_timeout(settings_.client.busy_timeout);
+    return SQL_SUCCESS;
+}
+
+SQLRETURN Connection::set_statements_asynchronous(SQLULEN value) {
+    if (value > SQL_ASYNC_ENABLE_ON) return post(SqlState::sHY024);
+    const bool on = value == SQL_ASYNC_ENABLE_ON;
+    const bool active =
+        std::any_of(statements_.begin(), statements_.end(),
+                    [](const auto& statement) { return statement->cursor_is_open(); });
+    if (on && active) return post(SqlState::sHY011, "A cursor is open on the connection");
+    // On is for statements to come, off for all.
+    statements_asynchronous_ = on;
+    if (on) return SQL_SUCCESS;
+    for (const auto& statement : statements_) statement->asynchronous().enable(false);
     return SQL_SUCCESS;
 }
 

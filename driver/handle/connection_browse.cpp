@@ -35,7 +35,7 @@ std::string Connection::missing_to_browse(const KeyValues& given) {
     return has_database ? std::string{} : "DATABASE:Database=?";
 }
 
-SQLRETURN Connection::browse_connect(const std::string& text, std::string& out) {
+SQLRETURN Connection::browse_connect(const std::string& text) {
     if (connected()) return post(SqlState::s08002);
     auto said = std::exchange(browsed_, std::nullopt).value_or(KeyValues{});
     const auto more = parse_connection_string(text);
@@ -50,8 +50,8 @@ SQLRETURN Connection::browse_connect(const std::string& text, std::string& out) 
             said.emplace_back(key, value);
         }
     }
-    out = missing_to_browse(said);
-    if (out.empty()) return connect_by(said, out);
+    completed_ = missing_to_browse(said);
+    if (completed_.empty()) return connect_by(said);
     browsed_ = std::move(said);
     return SQL_NEED_DATA;
 }

@@ -127,12 +127,12 @@ ScrollTarget scroll(SQLSMALLINT orientation, SQLLEN offset, std::uint64_t start,
 // -------------------------------------------------------------------------------------- Cursor
 
 Cursor::Cursor(std::unique_ptr<client::RowStream> stream, Options options,
-               const std::atomic<bool>& cancelled)
+               const client::Cancellable& call)
     : stream_{std::move(stream)},
       options_{std::move(options)},
       max_rows_{options_.max_rows == 0 ? std::numeric_limits<std::uint64_t>::max()
                                        : options_.max_rows},
-      cancelled_{cancelled},
+      call_{call},
       copy_{stream_->column_count(), options_.copy},
       block_{stream_->column_count()},
       kept_{stream_->column_count()} {}
@@ -140,7 +140,7 @@ Cursor::Cursor(std::unique_ptr<client::RowStream> stream, Options options,
 /// The session notices a cancellation while it waits. Rows that are here already are read without
 /// it, so between them it is looked for here.
 bool Cursor::stopped() noexcept {
-    if (!cancelled_.load(std::memory_order_relaxed)) return false;
+    if (!call_.cancelled()) return false;
     kept_.keep();
     stream_->close();
     error_ = {};
@@ -194,8 +194,10 @@ bool Cursor::read_forward() {
     }
     const auto step = stream_->next();
     if (step != client::RowStream::Step::row) {
-        // The rows before a failure are delivered; the next fetch meets it again.
-        failed_ = step == client::RowStream::Step::failed && rowset_size_ == 0;
+        // The rows before a failure are delivered; the next fetch meets it again. A cancellation
+        // is told by the fetch it ends.
+        failed_ = step == client::RowStream::Step::failed &&
+                  (rowset_size_ == 0 || stream_->error().kind == client::ErrorKind::cancelled);
         if (failed_) error_ = stream_->error();
         return false;
     }

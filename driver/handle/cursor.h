@@ -3,7 +3,6 @@
 // itself changed through them.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -12,6 +11,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "client/cancel.h"
 #include "client/row_archive.h"
 #include "client/rows.h"
 #include "driver/describe/keyed_query.h"
@@ -59,10 +59,9 @@ class Cursor {
         client::RowArchive::Limits copy;          ///< of a scrollable cursor's copy
         std::shared_ptr<const KeyedQuery> keyed;  ///< how its rows are changed; null: read-only
     };
-    /// `cancelled` turns true when the application cancels the call that is reading, and outlives
-    /// the cursor.
+    /// `call` is what an application cancels while the cursor reads; it outlives the cursor.
     Cursor(std::unique_ptr<client::RowStream> stream, Options options,
-           const std::atomic<bool>& cancelled);
+           const client::Cancellable& call);
 
     /// Reads the whole stream of a scrollable cursor into its static copy.
     [[nodiscard]] std::optional<client::Error> materialise();
@@ -146,7 +145,7 @@ class Cursor {
     std::unique_ptr<client::RowStream> stream_;
     Options options_;
     std::uint64_t max_rows_;
-    const std::atomic<bool>& cancelled_;
+    const client::Cancellable& call_;
     client::Error error_;
     client::RowArchive copy_;   ///< the whole result (static)
     std::uint64_t rows_ = 0;    ///< of the static result, those added later too

@@ -62,6 +62,11 @@ SQLRETURN Environment::end_transaction(SQLSMALLINT completion) {
     if (completion != SQL_COMMIT && completion != SQL_ROLLBACK) return post(SqlState::sHY012);
     bool failed = false;
     for (const auto& connection : connections_) {
+        if (connection->disturbs(SQL_API_SQLENDTRAN)) {
+            failed = true;
+            post(SqlState::sHY010, "A function is still executing asynchronously");
+            continue;
+        }
         const std::lock_guard guard{connection->lock()};
         connection->diagnostics().clear();
         if (!connection->connected()) continue;

@@ -14,7 +14,8 @@ class Environment final : public Handle {
   public:
     static constexpr Kind handle_kind = Kind::environment;
 
-    Environment() noexcept : Handle{Kind::environment} {}
+    explicit Environment(bool under_driver_manager) noexcept
+        : Handle{Kind::environment}, under_driver_manager_{under_driver_manager} {}
     [[nodiscard]] std::mutex& lock() noexcept override { return lock_; }
 
     SQLRETURN get_attribute(SQLINTEGER id, SQLPOINTER value, SQLINTEGER* length);
@@ -26,8 +27,11 @@ class Environment final : public Handle {
     SQLRETURN end_transaction(SQLSMALLINT completion);
     [[nodiscard]] bool has_connections() const noexcept { return !connections_.empty(); }
     [[nodiscard]] bool is_odbc2() const noexcept { return version_ == SQL_OV_ODBC2; }
+    /// A driver manager calls, not the application itself.
+    [[nodiscard]] bool under_driver_manager() const noexcept { return under_driver_manager_; }
 
   private:
+    const bool under_driver_manager_;
     std::mutex lock_;
     SQLINTEGER version_ = 0;  ///< SQL_OV_…; 0 until the application has said
     std::vector<std::shared_ptr<Connection>> connections_;

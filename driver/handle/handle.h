@@ -4,13 +4,15 @@
 // and descriptors. An entry point finds its handle in the registry, takes that lock and works; the
 // shared_ptr it holds keeps the object alive should another thread free the handle meanwhile, and
 // retired() then says so.
-// Cancel is the one exception: it takes no connection lock (see Connection::cancel).
+// Two do without: cancelling (see Connection::cancel), and what an application may do while a
+// function executes asynchronously (see asynchronous.h).
 #pragma once
 
 #include <memory>
 #include <mutex>
 #include <string>
 
+#include "client/cancel.h"
 #include "driver/diag/diagnostics.h"
 #include "driver/odbc.h"
 
@@ -33,6 +35,8 @@ class Handle : public std::enable_shared_from_this<Handle> {
 
     [[nodiscard]] Diagnostics& diagnostics() noexcept { return diagnostics_; }
     [[nodiscard]] SQLHANDLE odbc_handle() noexcept { return this; }
+    /// The functions of this handle that may wait, as SQLCancel and SQLCancelHandle end them.
+    [[nodiscard]] client::Cancellable& cancellable() noexcept { return cancellable_; }
 
     /// The application frees it: nobody finds it any more, and whoever found it before and waits
     /// for its lock learns from retired() that it is gone. With the lock held.
@@ -53,6 +57,7 @@ class Handle : public std::enable_shared_from_this<Handle> {
     Kind kind_;
     bool retired_ = false;
     Diagnostics diagnostics_;
+    client::Cancellable cancellable_;
 };
 
 /// Live handles of the process.

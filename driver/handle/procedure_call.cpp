@@ -102,11 +102,11 @@ wire::RowsWriter writer_for(const Procedure& procedure) {
 /// One call: every part of it within the same time.
 class Call {
   public:
-    Call(const Procedure& procedure, Arguments arguments, client::Session& session,
+    Call(const Procedure& procedure, Arguments arguments, Connection& connection,
          const client::Options& options)
         : procedure_{procedure},
           arguments_{arguments},
-          session_{session},
+          connection_{connection},
           options_{options},
           writer_{writer_for(procedure)} {
         answer_.outputs.resize(procedure.parameters.size());
@@ -149,14 +149,20 @@ class Call {
         return {};
     }
 
-    /// A connection of its own, for what is left of the call's time.
-    [[nodiscard]] client::Result<client::Cluster> cluster() const {
+    /// A connection of its own, for what is left of the call's time; good until the next.
+    [[nodiscard]] client::Result<client::Cluster*> cluster() {
         auto options = options_;
         if (options.timeout.count() > 0) {
             const auto passed = std::chrono::ceil<client::milliseconds>(Clock::now() - start_);
             options.timeout = std::max(options.timeout - passed, client::milliseconds{1});
         }
-        return client::Cluster::open(std::move(options));
+        auto opened = client::Cluster::open(std::move(options));
+        if (!opened) return client::fail(std::move(opened.error()));
+        waiting_.reset();
+        auto& cluster = cluster_.emplace(std::move(*opened));
+        cluster.watch(connection_.watched());
+        waiting_.emplace(connection_, [&cluster] { cluster.wake(); });
+        return &cluster;
     }
     [[nodiscard]] std::string text(std::size_t parameter) const {
         return arguments_[parameter].value_or("");
@@ -167,19 +173,19 @@ class Call {
         if (!role) return client::fail(role.error());
         auto cluster = this->cluster();
         if (!cluster) return client::fail(std::move(cluster.error()));
-        return cluster->add(number_of(arguments_[0]), text(1), *role);
+        return (*cluster)->add(number_of(arguments_[0]), text(1), *role);
     }
     [[nodiscard]] Done assign() {
         const auto role = parse_role(arguments_[1]);
         if (!role) return client::fail(role.error());
         auto cluster = this->cluster();
         if (!cluster) return client::fail(std::move(cluster.error()));
-        return cluster->assign(number_of(arguments_[0]), *role);
+        return (*cluster)->assign(number_of(arguments_[0]), *role);
     }
     [[nodiscard]] Done describe() {
         auto cluster = this->cluster();
         if (!cluster) return client::fail(std::move(cluster.error()));
-        const auto told = cluster->describe(text(0));
+        const auto told = (*cluster)->describe(text(0));
         if (!told) return client::fail(told.error());
         answer_.outputs[1] = std::to_string(told->failure_domain);
         answer_.outputs[2] = std::to_string(told->weight);
@@ -191,7 +197,7 @@ class Call {
     [[nodiscard]] Done dump() {
         auto cluster = this->cluster();
         if (!cluster) return client::fail(std::move(cluster.error()));
-        const auto files = cluster->dump(text(0), text(1));
+        const auto files = (*cluster)->dump(text(0), text(1));
         if (!files) return client::fail(files.error());
         for (const auto& file : *files) {
             writer_.row(std::array{Value::text(file.path), count(file.size)});
@@ -201,7 +207,7 @@ class Call {
     [[nodiscard]] Done leader() {
         auto cluster = this->cluster();
         if (!cluster) return client::fail(std::move(cluster.error()));
-        const auto leader = cluster->leader();
+        const auto leader = (*cluster)->leader();
         if (!leader) return client::fail(leader.error());
         answer_.outputs[0] = std::to_string(leader->id);
         answer_.outputs[1] = leader->address;
@@ -212,7 +218,7 @@ class Call {
     [[nodiscard]] Done nodes() {
         auto cluster = this->cluster();
         if (!cluster) return client::fail(std::move(cluster.error()));
-        const auto nodes = cluster->nodes();
+        const auto nodes = (*cluster)->nodes();
         if (!nodes) return client::fail(nodes.error());
         answer_.outputs[0] = std::to_string(nodes->size());
         for (const auto& node : *nodes) {
@@ -225,14 +231,15 @@ class Call {
     [[nodiscard]] Done remove() {
         auto cluster = this->cluster();
         if (!cluster) return client::fail(std::move(cluster.error()));
-        return cluster->remove(number_of(arguments_[0]));
+        return (*cluster)->remove(number_of(arguments_[0]));
     }
     [[nodiscard]] Done session() {
-        const auto traits = session_.traits();
+        auto& session = connection_.session();
+        const auto traits = session.traits();
         if (!traits) return client::fail(traits.error());
-        const auto counters = session_.statistics();
+        const auto counters = session.statistics();
         writer_.row(std::array{
-            Value::text(session_.leader_address()),
+            Value::text(session.leader_address()),
             Value::text(class_name(traits->server_class)),
             Value::text(traits->sqlite_version),
             count(counters.retries),
@@ -251,26 +258,29 @@ class Call {
     [[nodiscard]] Done transfer() {
         auto cluster = this->cluster();
         if (!cluster) return client::fail(std::move(cluster.error()));
-        if (auto handed = cluster->transfer(number_of(arguments_[0])); !handed) return handed;
+        if (auto handed = (*cluster)->transfer(number_of(arguments_[0])); !handed) return handed;
         // The leadership was handed over: that nobody can be asked who has it is no failure.
         auto others = this->cluster();
         if (!others) return {};
-        if (const auto leader = others->leader()) answer_.outputs[0] = std::to_string(leader->id);
+        if (const auto leader = (*others)->leader())
+            answer_.outputs[0] = std::to_string(leader->id);
         return {};
     }
     [[nodiscard]] Done weight() {
         auto cluster = this->cluster();
         if (!cluster) return client::fail(std::move(cluster.error()));
-        return cluster->set_weight(number_of(arguments_[0]), text(1));
+        return (*cluster)->set_weight(number_of(arguments_[0]), text(1));
     }
 
     const Procedure& procedure_;
     Arguments arguments_;
-    client::Session& session_;
+    Connection& connection_;
     const client::Options& options_;
     const Clock::time_point start_ = Clock::now();
     wire::RowsWriter writer_;
     ProcedureAnswer answer_;
+    std::optional<client::Cluster> cluster_;
+    std::optional<Connection::AlsoWaiting> waiting_;  ///< for cluster_
 };
 
 }  // namespace
@@ -279,9 +289,9 @@ bool is_acceptable(const ProcedureColumn& parameter, const std::string& text) {
     return parameter.type != SQL_DECIMAL || parse_number(text).has_value();
 }
 
-Answer call_procedure(const Procedure& procedure, Arguments arguments, client::Session& session,
+Answer call_procedure(const Procedure& procedure, Arguments arguments, Connection& connection,
                       const client::Options& options) {
-    return Call{procedure, arguments, session, options}.run();
+    return Call{procedure, arguments, connection, options}.run();
 }
 
 }  // namespace dqlite::odbc

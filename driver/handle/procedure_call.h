@@ -7,8 +7,8 @@
 
 #include "client/error.h"
 #include "client/rows.h"
-#include "client/session.h"
 #include "driver/handle/call_plan.h"
+#include "driver/handle/connection.h"
 #include "driver/tables/procedures.h"
 
 namespace dqlite::odbc {
@@ -21,7 +21,7 @@ struct ProcedureAnswer {
 /// Runs a procedure on the cluster that `options` name: those the session was connected with, and
 /// the time it may take. `arguments` has one value for each parameter.
 [[nodiscard]] client::Result<ProcedureAnswer> call_procedure(
-    const Procedure& procedure, std::span<const ProcedureValue> arguments, client::Session& session,
+    const Procedure& procedure, std::span<const ProcedureValue> arguments, Connection& connection,
     const client::Options& options);
 
 /// Whether a procedure's parameter can be this text: a number that has no sign, for a number.

@@ -13,8 +13,11 @@ Statement::Statement(std::shared_ptr<Connection> connection)
     : Handle{Kind::statement},
       kept_{std::move(connection)},
       connection_{*kept_},
+      asynchronous_{&kept_->executing_statements()},
       parameters_{std::make_unique<ParameterValues>()},
-      metadata_id_{kept_->metadata_id()} {}
+      metadata_id_{kept_->metadata_id()} {
+    asynchronous_.enable(kept_->statements_asynchronous());
+}
 
 Statement::~Statement() {
     retire_descriptors();  // for one that was never given out: its making failed
@@ -142,7 +145,6 @@ SQLRETURN Statement::run_catalog(const CatalogQuery& query) {
     if (query.state != SqlState::s00000) {
         return query.message.empty() ? post(query.state) : post(query.state, query.message);
     }
-    const Connection::Running running{connection_, *this};
     const auto send = [this](const std::string& sql, const std::vector<Argument>& arguments)
         -> client::Result<std::unique_ptr<client::RowStream>> {
         auto statement = client::parse_one_statement(sql);

@@ -38,12 +38,24 @@ class Statement final : public Handle {
     [[nodiscard]] bool accepts(SQLUSMALLINT function) const noexcept override;
     [[nodiscard]] Connection& connection() const noexcept { return connection_; }
 
+    // Asynchronous execution.
+    [[nodiscard]] Asynchronous& asynchronous() noexcept { return asynchronous_; }
+    [[nodiscard]] bool runs_asynchronously(SQLUSMALLINT function) const noexcept {
+        return asynchronous_.enabled() && connection_.may_run_asynchronously(function);
+    }
+    /// A function executes asynchronously that any other must not disturb: HY010.
+    [[nodiscard]] bool disturbs(SQLUSMALLINT) const noexcept {
+        return asynchronous_.executing() || connection_.asynchronous().executing();
+    }
+
     // Preparing and executing. Text is UTF-8.
     SQLRETURN prepare(const std::string& sql);
     SQLRETURN execute();
     SQLRETURN execute_direct(const std::string& sql);
     SQLRETURN more_results();
-    SQLRETURN param_data(SQLPOINTER* value);
+    SQLRETURN param_data();
+    /// What SQLParamData asks for, after SQL_NEED_DATA.
+    [[nodiscard]] SQLPOINTER asked_for() const noexcept;
     SQLRETURN put_data(SQLPOINTER data, SQLLEN length);
     SQLRETURN cancel_need_data();
 
@@ -97,6 +109,12 @@ class Statement final : public Handle {
     void descriptor_freed(const Descriptor& descriptor) noexcept;
     /// Describes the columns if a prepared statement's are still unknown (HY007 if not prepared).
     SQLRETURN ensure_described();
+    enum class Described : unsigned char { columns, parameters };
+    /// False while ensure_described() has something to find out about them.
+    [[nodiscard]] bool is_described(Described what) const noexcept {
+        if (!prepared_ || described_) return true;
+        return what == Described::columns && !statement_.returns_rows;
+    }
     [[nodiscard]] bool prepared() const noexcept { return prepared_; }
     /// It is freed, or its connection ends: lets go of the session and retires it with its own
     /// descriptors.
@@ -250,6 +268,7 @@ class Statement final : public Handle {
 
     const std::shared_ptr<Connection> kept_;  ///< alive for its lock, should it be freed first
     Connection& connection_;
+    Asynchronous asynchronous_;
     std::shared_ptr<Descriptor> own_ard_, own_apd_, ird_, ipd_;
     std::shared_ptr<Descriptor> ard_, apd_;  ///< in use: own or explicit
 

@@ -113,6 +113,9 @@ SQLRETURN Statement::get_attribute(SQLINTEGER id, SQLULEN& number, SQLPOINTER& p
         case SQL_ATTR_QUERY_TIMEOUT:
             number = query_timeout_;
             break;
+        case SQL_ATTR_ASYNC_ENABLE:
+            number = asynchronous_.enabled() ? SQL_ASYNC_ENABLE_ON : SQL_ASYNC_ENABLE_OFF;
+            break;
         case SQL_ATTR_NOSCAN:
             number = noscan_ ? SQL_NOSCAN_ON : SQL_NOSCAN_OFF;
             break;
@@ -279,6 +282,10 @@ SQLRETURN Statement::set_attribute(SQLINTEGER id, SQLPOINTER value) {
             return SQL_SUCCESS;
         case SQL_ATTR_QUERY_TIMEOUT:
             query_timeout_ = number;
+            return SQL_SUCCESS;
+        case SQL_ATTR_ASYNC_ENABLE:
+            if (number > SQL_ASYNC_ENABLE_ON) return post(SqlState::sHY024);
+            asynchronous_.enable(number == SQL_ASYNC_ENABLE_ON);
             return SQL_SUCCESS;
         case SQL_ATTR_NOSCAN:
             return set_flag(noscan_, number, SQL_NOSCAN_ON);

@@ -41,7 +41,6 @@ SQLRETURN Statement::bulk_operations(SQLUSMALLINT operation) {
 }
 
 SQLRETURN Statement::fetch_by_bookmark() {
-    const Connection::Running running{connection_, *this};
     auto* const status = ird_->array_status_ptr;
     std::vector<std::uint64_t> numbers(ard_->array_size);
     for (SQLULEN row = 0; row < numbers.size(); ++row) {

@@ -144,7 +144,7 @@ SQLRETURN Statement::run_procedure() {
     if (limit.count() > 0 && (options.timeout.count() == 0 || limit < options.timeout)) {
         options.timeout = limit;
     }
-    auto answer = call_procedure(*call_.procedure, arguments, connection_.session(), options);
+    auto answer = call_procedure(*call_.procedure, arguments, connection_, options);
     if (!answer) return failed(answer.error());
     executed_ = true;
     auto result = worse(read, deliver_outputs(answer->outputs));

@@ -197,7 +197,6 @@ SQLRETURN Statement::start_change(const Change& change) {
 }
 
 SQLRETURN Statement::run_change(const Change& change) {
-    const Connection::Running running{connection_, *this};
     auto& session = connection_.session();
     std::vector<ChangedRow> rows;
     rows.reserve(change.targets.size());

@@ -63,7 +63,6 @@ client::Call Statement::call_options() const {
 }
 
 SQLRETURN Statement::run() {
-    const Connection::Running running{connection_, *this};
     row_count_ = -1;
     const bool array = parameters_wanted() != 0 && apd_->array_size > 1;
     if (array && calls_procedure()) {
@@ -197,7 +196,7 @@ SQLRETURN Statement::open_cursor(std::unique_ptr<client::RowStream> rows) {
     options.max_rows = max_rows_;
     options.copy = {limits.max_buffered_bytes, limits.max_spill_bytes};
     options.keyed = keyed_;
-    auto cursor = std::make_unique<Cursor>(std::move(rows), options, connection_.cancelled());
+    auto cursor = std::make_unique<Cursor>(std::move(rows), options, cancellable());
     if (options.scrollable) {
         if (const auto error = cursor->materialise()) return failed(*error);
     }

@@ -164,7 +164,6 @@ SQLRETURN Statement::fetch_rowset(SQLSMALLINT orientation, SQLLEN offset, SQLULE
         if (const auto r = fetch_bookmark_row(offset); r != SQL_SUCCESS) return r;
         orientation = SQL_FETCH_ABSOLUTE;
     }
-    const Connection::Running running{connection_, *this};
     partial_.reset();
     partial_column_ = 0;
     current_row_ = 0;

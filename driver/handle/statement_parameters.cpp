@@ -223,7 +223,13 @@ SQLRETURN Statement::collect_data_at_execution() {
     return SQL_NEED_DATA;
 }
 
-SQLRETURN Statement::param_data(SQLPOINTER* value) {
+SQLPOINTER Statement::asked_for() const noexcept {
+    const auto* const item =
+        data_at_execution_ == nullptr ? nullptr : data_at_execution_->current();
+    return item == nullptr ? nullptr : item->token;
+}
+
+SQLRETURN Statement::param_data() {
     if (data_at_execution_ == nullptr) return post(SqlState::sHY010);
     auto& waiting = *data_at_execution_;
     if (const auto* const current = waiting.current(); current != nullptr && !current->given) {
@@ -232,8 +238,7 @@ SQLRETURN Statement::param_data(SQLPOINTER* value) {
                     fmt::format("No data was put for number {}", current->number));
     }
     if (waiting.next < waiting.items.size()) {
-        auto& item = waiting.items[waiting.next++];
-        if (value != nullptr) *value = item.token;
+        ++waiting.next;
         return SQL_NEED_DATA;
     }
     // However the run ends, by an exception too, the statement waits for data no more.

@@ -64,7 +64,6 @@ Statement::Change Statement::change_of_rowset(SQLUSMALLINT operation, SQLULEN fi
 /// Delivers rows again. Those of an updatable cursor are read again before, so that a change can be
 /// tried anew; those of a read-only one stay as they were read.
 SQLRETURN Statement::refresh_rows(SQLULEN first, SQLULEN count) {
-    const Connection::Running running{connection_, *this};
     auto* const status = row_statuses();
     SQLULEN bad = 0;
     SQLRETURN result = SQL_SUCCESS;

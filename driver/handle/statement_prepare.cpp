@@ -163,7 +163,6 @@ SQLRETURN Statement::ensure_described() {
     if (local_answer_ != LocalAnswer::none) {
         describe_local_answer();
     } else {
-        const Connection::Running running{connection_, *this};
         const std::vector<wire::Value> nulls(statement_.parameters);
         if (auto error = describe(true, nulls)) {
             // Applications do without a description (pyodbc does), and would go on as if the

@@ -44,8 +44,8 @@ constexpr std::array table{
     ENV(SQL_ATTR_OUTPUT_NTS, u32, fixed, SQL_TRUE),
 
     DBC(SQL_ATTR_ACCESS_MODE, u32, stored, SQL_MODE_READ_WRITE, any),
-    DBC(SQL_ATTR_ASYNC_ENABLE, ulen, fixed, SQL_ASYNC_ENABLE_OFF, any),
-    DBC(SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE, u32, fixed, 0, any),
+    DBC(SQL_ATTR_ASYNC_ENABLE, ulen, stored, SQL_ASYNC_ENABLE_OFF, any),
+    DBC(SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE, u32, stored, SQL_ASYNC_DBC_ENABLE_OFF, any),
     DBC(SQL_ATTR_ASYNC_DBC_EVENT_ID, pointer, unsupported, 0, any),
     DBC(SQL_ATTR_ANSI_APP, u32, unsupported, 0, any),
     DBC(SQL_ATTR_AUTO_IPD, u32, read_only, SQL_FALSE, any),
@@ -69,7 +69,7 @@ constexpr std::array table{
 
     STMT(SQL_ATTR_APP_PARAM_DESC, handle, stored, 0, any),
     STMT(SQL_ATTR_APP_ROW_DESC, handle, stored, 0, any),
-    STMT(SQL_ATTR_ASYNC_ENABLE, ulen, fixed, SQL_ASYNC_ENABLE_OFF, any),
+    STMT(SQL_ATTR_ASYNC_ENABLE, ulen, stored, SQL_ASYNC_ENABLE_OFF, any),
     STMT(SQL_ATTR_ASYNC_STMT_EVENT_ID, pointer, unsupported, 0, any),
     STMT(SQL_ATTR_CONCURRENCY, ulen, substituted, SQL_CONCUR_READ_ONLY, cursor_closed),
     STMT(SQL_ATTR_CURSOR_SCROLLABLE, ulen, stored, SQL_NONSCROLLABLE, cursor_closed),

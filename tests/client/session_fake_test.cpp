@@ -209,6 +209,47 @@ TEST(FakeSession, CancelsNothingWhereNothingRuns) {
     run(*session, "INSERT INTO t VALUES (1)");
 }
 
+// What an application sees as one call may be many here.
+TEST(FakeSession, KeepsACancellationThatFallsBetweenTwoCalls) {
+    FakeServer server{FakeServer::node(answer_ok)};
+    const auto session = open_session(server.address());
+    Cancellable call;
+    session->watch(&call);
+    call.begin();
+    run(*session, "INSERT INTO t VALUES (1)");
+    ASSERT_TRUE(call.cancel());
+    session->wake();
+    const auto before = session->statistics();
+    for (int i = 0; i < 2; ++i) {
+        const auto error = run_error(*session, "INSERT INTO t VALUES (2)");
+        EXPECT_EQ(error.kind, ErrorKind::cancelled);
+        EXPECT_EQ(error.outcome, Outcome::not_applied);
+    }
+    EXPECT_EQ(session->statistics().requests, before.requests);
+    EXPECT_TRUE(session->alive());
+    call.end();
+    EXPECT_FALSE(call.cancel());
+    call.begin();
+    run(*session, "INSERT INTO t VALUES (3)");
+    call.end();
+}
+
+TEST(FakeSession, RollsBackWhateverWasCancelled) {
+    FakeServer server{FakeServer::node(answer_ok)};
+    const auto session = open_session(server.address());
+    Cancellable call;
+    session->watch(&call);
+    call.begin();
+    ASSERT_TRUE(session->begin(BeginMode::immediate));
+    ASSERT_TRUE(call.cancel());
+    session->wake();
+    EXPECT_EQ(run_error(*session, "INSERT INTO t VALUES (1)").kind, ErrorKind::cancelled);
+    EXPECT_EQ(session->transaction(), TransactionState::open);
+    EXPECT_TRUE(session->rollback());
+    EXPECT_EQ(session->transaction(), TransactionState::none);
+    EXPECT_TRUE(session->alive());
+}
+
 TEST(FakeSession, NoticesThatAnIdleConnectionEnded) {
     std::atomic<bool> first{true};
     FakeServer server{[&](FakePeer& peer) {

@@ -2,7 +2,6 @@
 #include "driver/handle/cursor.h"
 
 #include <array>
-#include <atomic>
 #include <limits>
 #include <string>
 
@@ -72,7 +71,7 @@ TEST(ScrollingEmptyResults, AreAlwaysOutside) {
     EXPECT_EQ(scroll(SQL_FETCH_PRIOR, 0, 1, 0, 1, 1).start, 0U);
 }
 
-const std::atomic<bool> not_cancelled{false};
+const client::Cancellable not_cancelled;
 
 std::unique_ptr<client::RowStream> numbers(std::int64_t count) {
     const std::array<std::string_view, 2> names{"n", "text"};
@@ -185,7 +184,9 @@ TEST(StaticCursor, FetchesRowsAddedBehindAPartialRowset) {
 }
 
 TEST(Cursors, StopWhenTheyAreCancelled) {
-    std::atomic<bool> cancelled{true};
+    client::Cancellable cancelled;
+    cancelled.begin();
+    ASSERT_TRUE(cancelled.cancel());
     Cursor forward{numbers(5), {}, cancelled};
     ASSERT_EQ(forward.fetch(SQL_FETCH_NEXT, 0, 3, for_nobody), Cursor::Move::failed);
     EXPECT_EQ(forward.error().kind, client::ErrorKind::cancelled);

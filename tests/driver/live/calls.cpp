@@ -41,10 +41,40 @@ OdbcCalls table_of(Find find) {
     find("SQLGetDiagField", calls.get_diag_field);
     find("SQLGetDescField", calls.get_desc_field);
     find("SQLCopyDesc", calls.copy_desc);
+    find("SQLSetStmtAttr", calls.set_stmt_attr);
+    find("SQLGetConnectAttr", calls.get_connect_attr);
+    find("SQLConnect", calls.connect);
+    find("SQLBrowseConnect", calls.browse_connect);
+    find("SQLGetInfo", calls.get_info);
+    find("SQLGetFunctions", calls.get_functions);
+    find("SQLNativeSql", calls.native_sql);
+    find("SQLNumResultCols", calls.num_result_cols);
+    find("SQLDescribeCol", calls.describe_col);
+    find("SQLColAttribute", calls.col_attribute);
+    find("SQLNumParams", calls.num_params);
+    find("SQLDescribeParam", calls.describe_param);
+    find("SQLRowCount", calls.row_count);
+    find("SQLFetchScroll", calls.fetch_scroll);
+    find("SQLSetPos", calls.set_pos);
+    find("SQLMoreResults", calls.more_results);
+    find("SQLCancelHandle", calls.cancel_handle);
+    find("SQLTables", calls.tables);
+    find("SQLColumns", calls.columns);
+    find("SQLPrimaryKeys", calls.primary_keys);
+    find("SQLForeignKeys", calls.foreign_keys);
+    find("SQLStatistics", calls.statistics);
+    find("SQLSpecialColumns", calls.special_columns);
+    find("SQLTablePrivileges", calls.table_privileges);
+    find("SQLColumnPrivileges", calls.column_privileges);
+    find("SQLProcedures", calls.procedures);
+    find("SQLProcedureColumns", calls.procedure_columns);
+    find("SQLGetTypeInfo", calls.get_type_info);
     return calls;
 }
 
-OdbcCalls load(void* library) {
+}  // namespace
+
+OdbcCalls load_calls(void* library) {
     return table_of([library](const char* name, auto& function) {
         void* const found = dlsym(library, name);
         if (found == nullptr) throw std::runtime_error{dlerror()};
@@ -52,10 +82,8 @@ OdbcCalls load(void* library) {
     });
 }
 
-}  // namespace
-
 const OdbcCalls& through_driver_manager() {
-    static const OdbcCalls calls = load(RTLD_DEFAULT);
+    static const OdbcCalls calls = load_calls(RTLD_DEFAULT);
     return calls;
 }
 
@@ -63,7 +91,7 @@ const OdbcCalls& on_the_driver() {
     static const OdbcCalls calls = [] {
         void* const library = dlopen(driver_path().c_str(), RTLD_NOW | RTLD_LOCAL);
         if (library == nullptr) throw std::runtime_error{dlerror()};
-        return load(library);
+        return load_calls(library);
     }();
     return calls;
 }

@@ -33,11 +33,42 @@ struct OdbcCalls {
     decltype(&SQLGetDiagField) get_diag_field;
     decltype(&SQLGetDescField) get_desc_field;
     decltype(&SQLCopyDesc) copy_desc;
+    decltype(&SQLSetStmtAttr) set_stmt_attr;
+    decltype(&SQLGetConnectAttr) get_connect_attr;
+    decltype(&SQLConnect) connect;
+    decltype(&SQLBrowseConnect) browse_connect;
+    decltype(&SQLGetInfo) get_info;
+    decltype(&SQLGetFunctions) get_functions;
+    decltype(&SQLNativeSql) native_sql;
+    decltype(&SQLNumResultCols) num_result_cols;
+    decltype(&SQLDescribeCol) describe_col;
+    decltype(&SQLColAttribute) col_attribute;
+    decltype(&SQLNumParams) num_params;
+    decltype(&SQLDescribeParam) describe_param;
+    decltype(&SQLRowCount) row_count;
+    decltype(&SQLFetchScroll) fetch_scroll;
+    decltype(&SQLSetPos) set_pos;
+    decltype(&SQLMoreResults) more_results;
+    decltype(&SQLCancelHandle) cancel_handle;
+    decltype(&SQLTables) tables;
+    decltype(&SQLColumns) columns;
+    decltype(&SQLPrimaryKeys) primary_keys;
+    decltype(&SQLForeignKeys) foreign_keys;
+    decltype(&SQLStatistics) statistics;
+    decltype(&SQLSpecialColumns) special_columns;
+    decltype(&SQLTablePrivileges) table_privileges;
+    decltype(&SQLColumnPrivileges) column_privileges;
+    decltype(&SQLProcedures) procedures;
+    decltype(&SQLProcedureColumns) procedure_columns;
+    decltype(&SQLGetTypeInfo) get_type_info;
 };
 
 [[nodiscard]] const OdbcCalls& through_driver_manager();
 /// The driver under test, loaded without one.
 [[nodiscard]] const OdbcCalls& on_the_driver();
+
+/// The functions of a library that dlopen() gave.
+[[nodiscard]] OdbcCalls load_calls(void* library);
 
 /// A handle of either; freed with the object.
 class RawHandle {

@@ -224,8 +224,14 @@ TEST(Info, TellsTheConnectionsFacts) {
     EXPECT_EQ(text(SQL_DATA_SOURCE_READ_ONLY), "N");
 }
 
-TEST(Info, ClaimsNothingOfAsync) {
-    EXPECT_EQ(number(SQL_ASYNC_MODE), static_cast<std::uint32_t>(SQL_AM_NONE));
+TEST(Info, TellsOfAsynchronousExecution) {
+    EXPECT_EQ(number(SQL_ASYNC_MODE), static_cast<std::uint32_t>(SQL_AM_STATEMENT));
+    EXPECT_EQ(number(SQL_ASYNC_DBC_FUNCTIONS), static_cast<std::uint32_t>(SQL_ASYNC_DBC_CAPABLE));
+    EXPECT_EQ(number(SQL_MAX_ASYNC_CONCURRENT_STATEMENTS), 0U);  // no limit
+    EXPECT_EQ(number(SQL_ASYNC_NOTIFICATION), 0U);
+}
+
+TEST(Info, ClaimsCoreConformanceWithoutSchemas) {
     EXPECT_EQ(number(SQL_ODBC_INTERFACE_CONFORMANCE), static_cast<std::uint32_t>(SQL_OIC_CORE));
     EXPECT_EQ(text(SQL_PROCEDURES), "Y");
 }
