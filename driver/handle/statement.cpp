@@ -156,7 +156,10 @@ SQLRETURN Statement::run_catalog(const CatalogQuery& query) {
         for (const auto& argument : arguments) {
             parameters.push_back(argument ? wire::Value::text(*argument) : wire::Value::null());
         }
-        return connection_.session().query(*statement, parameters, call_options());
+        // A look at the schema begins no transaction that somebody would have to end.
+        auto options = call_options();
+        options.begin.reset();
+        return connection_.session().query(*statement, parameters, options);
     };
     auto rows = odbc::run(query, send);
     if (!rows) return failed(rows.error());

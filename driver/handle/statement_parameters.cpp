@@ -47,6 +47,11 @@ SQLRETURN Statement::bind_parameter(SQLUSMALLINT number, SQLSMALLINT direction, 
         bad != SQL_SUCCESS) {
         return bad;
     }
+    const bool is_decimal = sql_type == SQL_DECIMAL || sql_type == SQL_NUMERIC;
+    // Applications that do not know a size bind 0.
+    if (is_decimal && column_size != 0 && decimal_digits > static_cast<SQLLEN>(column_size)) {
+        return post(SqlState::sHY104, "More digits behind the point than digits in all");
+    }
     if (data == nullptr && indicator == nullptr && direction != SQL_PARAM_OUTPUT) {
         return post(SqlState::sHY009);
     }
