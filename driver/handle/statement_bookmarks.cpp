@@ -15,7 +15,7 @@ constexpr SQLLEN bookmark_size = sizeof(std::uint64_t);
 /// Variable-length bookmarks are bytes; ODBC 2 applications have numbers instead.
 SqlType bookmark_type(SQLULEN use) noexcept {
     constexpr SQLULEN digits = 10;
-    if (use == SQL_UB_VARIABLE) return {SQL_BINARY, SQLULEN{bookmark_size}, 0};
+    if (use == SQL_UB_VARIABLE) return {SQL_BINARY, static_cast<SQLULEN>(bookmark_size), 0};
     return {SQL_INTEGER, digits, 0};
 }
 

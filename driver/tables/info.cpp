@@ -114,6 +114,11 @@ std::uint32_t schema_usage(const InfoContext& context) {
     return context.hide_schemas ? 0 : SQL_SU_DML_STATEMENTS | SQL_SU_TABLE_DEFINITION;
 }
 
+// Level 1 asks for two-part names, wherever the catalogue is looked at.
+std::uint32_t interface_conformance(const InfoContext& context) {
+    return context.hide_schemas ? SQL_OIC_CORE : SQL_OIC_LEVEL1;
+}
+
 std::uint32_t batch_support(const InfoContext& context) {
     return context.multi_statements ? SQL_BS_SELECT_EXPLICIT | SQL_BS_ROW_COUNT_EXPLICIT : 0;
 }
@@ -322,7 +327,7 @@ constexpr std::array entries{
     u32(SQL_INFO_SCHEMA_VIEWS, 0),
     u32(SQL_KEYSET_CURSOR_ATTRIBUTES1, 0),
     u32(SQL_KEYSET_CURSOR_ATTRIBUTES2, 0),
-    u32(SQL_ODBC_INTERFACE_CONFORMANCE, SQL_OIC_CORE),
+    computed(SQL_ODBC_INTERFACE_CONFORMANCE, interface_conformance),
     u32(SQL_PARAM_ARRAY_ROW_COUNTS, SQL_PARC_NO_BATCH),
     u32(SQL_PARAM_ARRAY_SELECTS, SQL_PAS_NO_SELECT),
     // CURRENT_DATE and its kin, in UTC.

@@ -231,8 +231,13 @@ TEST(Info, TellsOfAsynchronousExecution) {
     EXPECT_EQ(number(SQL_ASYNC_NOTIFICATION), 0U);
 }
 
-TEST(Info, ClaimsCoreConformanceWithoutSchemas) {
-    EXPECT_EQ(number(SQL_ODBC_INTERFACE_CONFORMANCE), static_cast<std::uint32_t>(SQL_OIC_CORE));
+// That Level 1 is there is shown by tests/conformance.
+TEST(Info, ClaimsLevel1ButWithoutSchemas) {
+    EXPECT_EQ(number(SQL_ODBC_INTERFACE_CONFORMANCE), static_cast<std::uint32_t>(SQL_OIC_LEVEL1));
+    InfoContext context;
+    context.hide_schemas = true;
+    EXPECT_EQ(number(SQL_ODBC_INTERFACE_CONFORMANCE, context),
+              static_cast<std::uint32_t>(SQL_OIC_CORE));
     EXPECT_EQ(text(SQL_PROCEDURES), "Y");
 }
 
