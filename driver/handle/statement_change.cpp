@@ -65,7 +65,7 @@ SQLRETURN Statement::tell_concurrency() {
 
 SQLULEN Statement::effective_concurrency() const noexcept {
     const bool read_only = cursor_ != nullptr && cursor_->keyed() == nullptr;
-    return read_only ? SQLULEN{SQL_CONCUR_READ_ONLY} : concurrency_;
+    return read_only ? static_cast<SQLULEN>(SQL_CONCUR_READ_ONLY) : concurrency_;
 }
 
 SQLRETURN Statement::check_writable() {
