@@ -188,6 +188,8 @@ SqlState store_made_text(const Store& store, std::string_view text) {
 }
 
 SqlState store_text(const Store& store, std::string_view text) {
+    // Qt counts its terminator as a character of the text.
+    if (text.ends_with('\0')) text.remove_suffix(1);
     if (text.find('\0') != std::string_view::npos || !is_valid_utf8(text)) return SqlState::s22018;
     if (!fits(store.source, text)) return SqlState::s22001;
     store.value = Value::text(text);

@@ -31,7 +31,8 @@ enum class Origin : unsigned char { text, number };
 
 /// Text the driver made: it is kept in the storage. 22001 past the parameter's size.
 [[nodiscard]] SqlState store_made_text(const Store& store, std::string_view text);
-/// Text of the application, borrowed: 22018 unless it is UTF-8 without U+0000.
+/// Text of the application, borrowed: 22018 unless it is UTF-8 without U+0000, of which one at the
+/// very end is a terminator that was counted.
 [[nodiscard]] SqlState store_text(const Store& store, std::string_view text);
 [[nodiscard]] SqlState store_blob(const Store& store, std::string_view bytes);
 /// Pairs of hexadecimal digits as a blob.

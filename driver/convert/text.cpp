@@ -104,8 +104,10 @@ template <typename Char>
 TextIn read(const Char* text, SQLINTEGER length) {
     if (text == nullptr) return {};
     if (length < 0 && length != SQL_NTS) return {std::nullopt, SqlState::sHY090};
-    const std::size_t size =
+    std::size_t size =
         length == SQL_NTS ? terminated_length(text) : static_cast<std::size_t>(length);
+    // Qt counts its terminator as a character of the text.
+    while (size > 0 && text[size - 1] == 0) --size;
     return {to_utf8(text, size), SqlState::s00000};
 }
 

@@ -104,6 +104,8 @@ INSTANTIATE_TEST_SUITE_P(
                       TextCase{SQL_WVARCHAR, "\u20ac\u20ac", "t:\u20ac\u20ac", {2}},
                       TextCase{SQL_WLONGVARCHAR, "abc", "t:abc", {2}},
                       TextCase{SQL_VARCHAR, {"a\0b", 3}, "22018"},
+                      TextCase{SQL_VARCHAR, {"ab\0", 3}, "t:ab", {2}},
+                      TextCase{SQL_VARCHAR, {"ab\0\0", 4}, "22018"},
                       TextCase{SQL_BINARY, "01fF", "b:\x01\xFF"}, TextCase{SQL_BINARY, "", "b:"},
                       TextCase{SQL_VARBINARY, "01f", "b:\x01"},
                       TextCase{SQL_VARBINARY, "0x01", "22018"},

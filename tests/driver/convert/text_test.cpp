@@ -19,6 +19,9 @@ TEST(ReadText, TellsNullEmptyAndLengths) {
     EXPECT_EQ(read_text(chars("abc"), 0).text, "");
     EXPECT_EQ(read_text(chars("abc"), 2).text, "ab");
     EXPECT_EQ(read_text(chars("abc"), SQL_NTS).text, "abc");
+    EXPECT_EQ(read_text(chars("abc"), 4).text, "abc");
+    EXPECT_EQ(read_text(chars("a\0b\0"), 5).text, std::string("a\0b", 3));
+    EXPECT_EQ(read_text(chars("\0"), 2).text, "");
     EXPECT_EQ(read_text(chars("abc"), -7).state, SqlState::sHY090);
 }
 

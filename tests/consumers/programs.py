@@ -1,0 +1,56 @@
+"""The consumers that are programs of their own: how each is run, and what its library cannot do."""
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PROGRAMS = Path(__file__).resolve().parent / "programs"
+STEPS = ("connect", "ddl", "types", "nulls", "unicode", "large", "transactions", "errors",
+         "metadata", "bulk")
+
+
+@dataclass(frozen=True)
+class Consumer:
+    title: str  # as the README's table names it
+    command: tuple  # the connection string is added
+    cannot: dict = field(default_factory=dict)  # step -> why the library, not the driver, lacks it
+    build: tuple = ()  # a command that is run before, once
+    full: bool = True  # only with tests/run --full
+
+    def missing(self):
+        """The interpreter or tool that this machine lacks."""
+        tools = [command[0] for command in (self.build, self.command) if command]
+        return next((tool for tool in tools if not tool.startswith("/") and not shutil.which(tool)),
+                    None)
+
+
+def script(interpreter, name, *options):
+    return (interpreter, *options, str(PROGRAMS / name))
+
+
+# Where programs that have to be built, and the packages they take, are kept between runs.
+BUILT = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+             ) / "dqlite-odbc" / "consumers"
+
+
+def build(name):
+    return (str(PROGRAMS / "build"), name, str(BUILT))
+
+
+CONSUMERS = {
+    "perl": Consumer("Perl DBI (DBD::ODBC)", script("perl", "perl_dbi.pl"), full=False),
+    "php": Consumer("PHP odbc", script("php", "php_odbc.php"), full=False),
+    "pdo": Consumer("PHP PDO_ODBC", script("php", "php_pdo.php"),
+                    {"metadata": "PDO has no catalogue functions"}, full=False),
+    "r": Consumer("R RODBC", script("Rscript", "r_rodbc.R")),
+    # Debian's ruby-odbc looks for libodbc.so.1, which Debian no longer has.
+    "ruby": Consumer("Ruby ruby-odbc", ("env", "LD_PRELOAD=libodbc.so.2",
+                                        *script("ruby", "ruby_odbc.rb"))),
+    "node": Consumer("Node.js odbc", ("node", str(BUILT / "node" / "node_odbc.js")), build=build("node")),
+    "go": Consumer("Go alexbrainman/odbc", (str(BUILT / "go"),),
+                   {"metadata": "database/sql has no catalogue functions"}, build("go")),
+    "rust": Consumer("Rust odbc-api", (str(BUILT / "rust" / "release" / "consumer"),),
+                     build=build("rust")),
+    "qt": Consumer("Qt 6 QODBC", (str(BUILT / "qt"),), build=build("qt")),
+}
