@@ -34,6 +34,9 @@ BUILT = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
              ) / "dqlite-odbc" / "consumers"
 
 
+PYTHON = str(BUILT / "python" / "bin" / "python")
+
+
 def build(name):
     return (str(PROGRAMS / "build"), name, str(BUILT))
 
@@ -46,11 +49,17 @@ CONSUMERS = {
     "r": Consumer("R RODBC", script("Rscript", "r_rodbc.R")),
     # Debian's ruby-odbc looks for libodbc.so.1, which Debian no longer has.
     "ruby": Consumer("Ruby ruby-odbc", ("env", "LD_PRELOAD=libodbc.so.2",
-                                        *script("ruby", "ruby_odbc.rb"))),
+                                        *script("ruby", "ruby_odbc.rb")),
+                     {"large": "it sends bytes as such only where one of them is zero"}),
     "node": Consumer("Node.js odbc", ("node", str(BUILT / "node" / "node_odbc.js")), build=build("node")),
     "go": Consumer("Go alexbrainman/odbc", (str(BUILT / "go"),),
                    {"metadata": "database/sql has no catalogue functions"}, build("go")),
     "rust": Consumer("Rust odbc-api", (str(BUILT / "rust" / "release" / "consumer"),),
                      build=build("rust")),
+    "aioodbc": Consumer("aioodbc", (PYTHON, str(PROGRAMS / "python_aio.py")),
+                        build=build("python")),
+    "frames": Consumer("pandas; polars by arrow-odbc", (PYTHON, str(PROGRAMS / "python_frames.py")),
+                       {step: "done through pyodbc, which is tested by itself" for step in
+                        ("large", "transactions", "errors", "metadata")}, build("python")),
     "qt": Consumer("Qt 6 QODBC", (str(BUILT / "qt"),), build=build("qt")),
 }

@@ -1,6 +1,6 @@
 module consumer
 
-go 1.21
+go 1.18
 
 require github.com/alexbrainman/odbc v0.0.0-20250601004241-49e6b2bc0cf0
 
