@@ -12,8 +12,8 @@
 namespace dqlite::odbc {
 
 /// Reads an application string. `length` is in characters (code units) or SQL_NTS. A null pointer
-/// gives nullopt. HY090 for a negative length; ill-formed UTF-16 gives U+FFFD; terminators that were
-/// counted in the length are no part of the text.
+/// gives nullopt. HY090 for a negative length; ill-formed UTF-16 gives U+FFFD; terminators that
+/// were counted in the length are no part of the text.
 struct TextIn {
     std::optional<std::string> text;
     SqlState state = SqlState::s00000;

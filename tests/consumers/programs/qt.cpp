@@ -3,8 +3,8 @@
 #include <QDate>
 #include <QSqlDatabase>
 #include <QSqlError>
-#include <QSqlQuery>
 #include <QSqlIndex>
+#include <QSqlQuery>
 #include <QSqlRecord>
 #include <QVariant>
 #include <cstdio>
