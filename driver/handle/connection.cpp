@@ -135,8 +135,9 @@ SQLRETURN Connection::open_session() {
         if (!opened) return post(opened.error(), ErrorContext::connect);
     }
     describer_ = std::make_unique<Describer>(cluster_key(settings_.client), settings_.types);
+    // The session before it, if any, is destroyed outside the lock: it may talk.
     const std::lock_guard guard{session_lock_};
-    session_ = std::move(*session);
+    session_.swap(*session);
     return SQL_SUCCESS;
 }
 

@@ -153,10 +153,8 @@ SQLRETURN Connection::reset() {
     statements_asynchronous_ = false;
     connection_timeout_.reset();
     last_insert_rowid_ = 0;
-    if (fresh || session_->has_own_state()) {
-        close_session();
-        return open_session();
-    }
+    // The old session stays until there is a new one: its statements need one, if a dead one.
+    if (fresh || session_->has_own_state()) return open_session();
     session_->set_timeout(settings_.client.timeout);
     session_->set_busy_timeout(settings_.client.busy_timeout);
     return SQL_SUCCESS;

@@ -174,6 +174,13 @@ TEST_P(Connecting, CancelHandleEndsACommit) {
     EXPECT_EQ(state, "08007") << connection().message();
 }
 
+SQLUINTEGER dead(const OdbcConnection& connection) {
+    SQLUINTEGER value = 99;
+    EXPECT_EQ(SQLGetConnectAttr(connection.handle(), SQL_ATTR_CONNECTION_DEAD, &value, 0, nullptr),
+              SQL_SUCCESS);
+    return value;
+}
+
 // ------------------------------------------------------------------------------------ resetting
 
 TEST_P(Connecting, ResettingUndoesWhatTheLastUserLeft) {
@@ -209,6 +216,25 @@ TEST_P(Connecting, ResettingLeavesNoSessionState) {
     EXPECT_EQ(statement.query("SELECT a FROM t"), (Rows{{"1"}}));
 }
 
+TEST_P(Connecting, ResettingThatFailsLeavesAConnectionThatSaysSo) {
+    auto doomed = std::make_unique<Node>(generation());
+    OdbcConnection other{
+        connection_string(doomed->address(), "LoginTimeout=1;FailoverTimeout=0.2;")};
+    ASSERT_TRUE(other.ok());
+    OdbcStatement prepared{other};
+    ASSERT_EQ(prepared.prepare("SELECT 1"), SQL_SUCCESS) << prepared.message();
+    OdbcStatement statement{other};
+    ASSERT_EQ(statement.direct("CREATE TEMP TABLE secrets (v)"), SQL_SUCCESS);
+    doomed.reset();
+    EXPECT_EQ(other.set(SQL_ATTR_RESET_CONNECTION, SQL_RESET_CONNECTION_YES), SQL_ERROR);
+    EXPECT_EQ(other.state(), "08001") << other.message();
+    EXPECT_EQ(statement.direct("SELECT 1"), SQL_ERROR);
+    EXPECT_EQ(statement.state().substr(0, 2), "08") << statement.message();
+    EXPECT_EQ(prepared.execute(), SQL_ERROR);
+    EXPECT_EQ(prepared.state().substr(0, 2), "08") << prepared.message();
+    EXPECT_EQ(dead(other), SQLUINTEGER{SQL_CD_TRUE});
+}
+
 TEST_P(Connecting, ResettingTakesOneValueAndIsOnlySet) {
     EXPECT_EQ(connection().set(SQL_ATTR_RESET_CONNECTION, 7), SQL_ERROR);
     EXPECT_EQ(connection().state(), "HY024");
@@ -220,13 +246,6 @@ TEST_P(Connecting, ResettingTakesOneValueAndIsOnlySet) {
 }
 
 // -------------------------------------------------------------------------------- dead or alive
-
-SQLUINTEGER dead(const OdbcConnection& connection) {
-    SQLUINTEGER value = 99;
-    EXPECT_EQ(SQLGetConnectAttr(connection.handle(), SQL_ATTR_CONNECTION_DEAD, &value, 0, nullptr),
-              SQL_SUCCESS);
-    return value;
-}
 
 TEST_P(Connecting, ABrokenConnectionIsToldDead) {
     auto doomed = std::make_unique<Node>(generation());
