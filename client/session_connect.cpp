@@ -55,10 +55,16 @@ Task<Result<void>> SessionCore::connect(Clock::time_point deadline) {
 
 Task<Result<void>> SessionCore::establish(Clock::time_point deadline, bool patient) {
     Backoff backoff = discovery_backoff();
+    std::optional<Error> before;
+    // An attempt that the deadline cut off knows less than the one before it.
+    const auto telling = [&](Error& last) {
+        const bool cut_off = scope_.reason() == ErrorKind::timeout;
+        return std::move(cut_off && before ? *before : last);
+    };
     while (true) {
         auto finding = discovery_->find_leader(scope_, statistics_, deadline, patient);
         auto found = co_await finding;
-        if (!found) co_return fail(std::move(found.error()));
+        if (!found) co_return fail(telling(found.error()));
         auto opening = open_database(**found);
         auto opened = co_await opening;
         if (opened) {
@@ -79,10 +85,11 @@ Task<Result<void>> SessionCore::establish(Clock::time_point deadline, bool patie
             (opened.error().kind == ErrorKind::server && verdict.remedy != Remedy::none);
         const auto pause_for = backoff.next();
         if (!moved || scope_.reason() || Clock::now() + pause_for >= deadline) {
-            co_return fail(std::move(opened.error()));
+            co_return fail(telling(opened.error()));
         }
         log().debug("{} named itself the leader, but: {}", (*found)->address(),
                     opened.error().message);
+        before = std::move(opened.error());
         Pause pause{io_};
         auto pausing = pause.wait(scope_, pause_for);
         (void)co_await pausing;

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <ostream>
 #include <thread>
 
@@ -108,6 +109,18 @@ void falls_silent(FakePeer& peer) {
     peer.stay_silent();
 }
 
+/// What a connection was refused for is told, not that the time ran out waiting for another.
+FakeServer::Script goes_at_open_then_is_silent(RequestType silent_at) {
+    auto opened = std::make_shared<std::atomic<bool>>(false);
+    return [opened, silent_at](FakePeer& peer) {
+        const bool silent = *opened;
+        until(silent ? silent_at : RequestType::open, [&](FakePeer& p) {
+            *opened = true;
+            if (silent) p.stay_silent();
+        })(peer);
+    };
+}
+
 std::vector<Peer> unfit_peers() {
     constexpr const char* no = "08001";
     constexpr const char* late = "HYT00";
@@ -192,6 +205,8 @@ std::vector<Peer> unfit_peers() {
         {"GoesAtClient", no, until(RequestType::client, goes)},
         {"GoesAtOpen", no, until(RequestType::open, goes)},
         {"IsSilentAtOpen", late, until(RequestType::open, falls_silent)},
+        {"GoesAtOpenThenIsSilent", no, goes_at_open_then_is_silent(RequestType::open)},
+        {"GoesAtOpenThenIsSilentAtLeader", no, goes_at_open_then_is_silent(RequestType::leader)},
         {"ResetsAtTheHeapGuard", no, until(RequestType::query_sql, resets)},
         {"IsSilentAtTheHeapGuard", late, until(RequestType::query_sql, falls_silent)},
         {"FailsAtOpen", "08004",
