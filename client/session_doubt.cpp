@@ -30,6 +30,8 @@ Result<void> Session::Impl::settle_commit(Error error) {
     if (error.outcome != Outcome::unknown || !core_.commit_in_doubt()) {
         return fail(std::move(error));
     }
+    // A call cancelled while its COMMIT ran is in doubt like any other.
+    const Regardless regardless{*this};
     const Running running{*this};
     const auto until = Clock::now() + core_.options().failover_timeout;
     const auto verdict = drive(core_.prove_commit(until), until);

@@ -1,5 +1,6 @@
 // Proof of commit against scripted servers: what is sent, in which order, and what is made of every
 // answer to a doubt.
+#include <functional>
 #include <mutex>
 
 #include <fmt/format.h>
@@ -30,6 +31,7 @@ void send_integers(FakePeer& peer, const std::vector<std::int64_t>& values) {
 class ProofServer {
   public:
     std::string cut_at{};                ///< ends the connection there, once, unanswered
+    std::function<void()> before_cut{};  ///< happens while that request is unanswered
     std::string refuse{};                ///< fails there
     std::uint64_t code = 10;             ///< … with this code,
     int times = 1;                       ///< so many times
@@ -44,6 +46,7 @@ class ProofServer {
         log_ += kind + "; ";
         if (kind == cut_at) {
             cut_at.clear();
+            if (before_cut) before_cut();
             return false;
         }
         if (kind == refuse && times-- > 0) {
@@ -94,13 +97,26 @@ class FakeProof : public testing::Test {
     }
     void open() { session_ = open_session(options_); }
     /// COMMIT of an open transaction that has written, its connection lost.
-    Result<void> lose_commit() {
+    Result<void> lose_commit(const Cancellable* watched = nullptr) {
         open();
+        session_->watch(watched);
         EXPECT_TRUE(session_->begin(BeginMode::immediate));
         run(*session_, "W");
         proof_.cut_at = "COMMIT";
         (void)proof_.log();
         return session_->commit();
+    }
+    /// The same, cancelled before it is lost.
+    Result<void> cancel_commit() {
+        Cancellable call;
+        const Cancellable::Running running{call};
+        proof_.before_cut = [&] {
+            EXPECT_TRUE(call.cancel());
+            session_->wake();
+        };
+        auto committed = lose_commit(&call);
+        session_->watch(nullptr);
+        return committed;
     }
 
     ProofServer proof_;
@@ -188,6 +204,20 @@ TEST_F(FakeProof, WaitsForWhoeverIsWriting) {
     proof_.times = 3;
     EXPECT_TRUE(lose_commit());
     EXPECT_EQ(proof_.log(), "COMMIT; void; void; void; void; find; ");
+}
+
+TEST_F(FakeProof, FindsACommitThatWasCancelled) {
+    const auto committed = cancel_commit();
+    EXPECT_TRUE(committed) << committed.error().message;
+    EXPECT_EQ(proof_.log(), "COMMIT; void; find; ");
+}
+
+TEST_F(FakeProof, ProvesACancelledCommitToBeRolledBack) {
+    proof_.voided_rows = 1;
+    const auto committed = cancel_commit();
+    ASSERT_FALSE(committed);
+    EXPECT_EQ(committed.error().kind, ErrorKind::cancelled);
+    EXPECT_EQ(committed.error().outcome, Outcome::rolled_back);
 }
 
 // The call's own time is over when the doubt begins.
