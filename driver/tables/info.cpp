@@ -88,8 +88,9 @@ constexpr unsigned full_join_since = 39;
 constexpr unsigned drop_column_since = 35;
 
 std::uint32_t outer_joins(const InfoContext& context) {
+    // Not SQL_OJ_NESTED: SQLite does not read ODBC's a LEFT JOIN b LEFT JOIN c ON … ON …
     constexpr std::uint32_t always =
-        SQL_OJ_LEFT | SQL_OJ_NESTED | SQL_OJ_NOT_ORDERED | SQL_OJ_INNER | SQL_OJ_ALL_COMPARISON_OPS;
+        SQL_OJ_LEFT | SQL_OJ_NOT_ORDERED | SQL_OJ_INNER | SQL_OJ_ALL_COMPARISON_OPS;
     constexpr std::uint32_t newer = SQL_OJ_RIGHT | SQL_OJ_FULL;
     return sqlite_at_least(context, full_join_since) ? always | newer : always;
 }

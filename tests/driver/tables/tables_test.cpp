@@ -168,10 +168,10 @@ TEST(Info, TellsTheServersVersionInTheDocumentedShape) {
     context.sqlite_version = "3.46.1";
     EXPECT_TRUE(info_needs_connection(SQL_DBMS_VER));
     EXPECT_EQ(text(SQL_DBMS_VER, context), "03.46.0001 3.46.1");
-    EXPECT_EQ(number(SQL_OJ_CAPABILITIES, context), 0x7FU);
+    EXPECT_EQ(number(SQL_OJ_CAPABILITIES, context), 0x77U);
     EXPECT_EQ(number(SQL_SQL92_RELATIONAL_JOIN_OPERATORS, context), 0x1FEU);
     context.sqlite_version = "3.34.0";
-    EXPECT_EQ(number(SQL_OJ_CAPABILITIES, context), 0x79U);
+    EXPECT_EQ(number(SQL_OJ_CAPABILITIES, context), 0x71U);
     EXPECT_EQ(number(SQL_ALTER_TABLE, context) & SQL_AT_DROP_COLUMN, 0U);
 }
 
