@@ -189,5 +189,25 @@ TEST_P(Cancelling, ReturnsWithinFiftyMilliseconds) {
     EXPECT_LT(quickest, 50ms);
 }
 
+TEST_P(Cancelling, ARowStreamLeavesTheConnectionUsableWithinASecond) {
+    auto quickest = Clock::duration::max();
+    for (int round = 0; round < 3; ++round) {
+        OdbcStatement statement{connection()};
+        ASSERT_EQ(statement.direct(many_rows), SQL_SUCCESS) << statement.message();
+        ASSERT_EQ(statement.set(SQL_ATTR_ROW_ARRAY_SIZE, SQLULEN{30'000'000}), SQL_SUCCESS);
+        Clock::time_point asked;
+        std::thread canceller{[&] {
+            std::this_thread::sleep_for(100ms);
+            asked = Clock::now();
+            EXPECT_EQ(SQLCancel(statement.handle()), SQL_SUCCESS);
+        }};
+        EXPECT_EQ(drain(statement), SQL_ERROR);
+        canceller.join();
+        EXPECT_EQ(query("SELECT 1"), (Rows{{"1"}}));
+        quickest = std::min(quickest, Clock::now() - asked);
+    }
+    EXPECT_LT(quickest, 1s);
+}
+
 }  // namespace
 }  // namespace dqlite::test
