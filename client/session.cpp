@@ -203,7 +203,9 @@ const Options& Session::options() const noexcept {
 }
 
 SessionStatistics Session::statistics() const noexcept {
-    return impl_->core().statistics();
+    SessionStatistics statistics = impl_->core().statistics();
+    statistics.prepared_statements = impl_->core().prepared_statements();
+    return statistics;
 }
 
 void Session::set_busy_timeout(milliseconds timeout) noexcept {

@@ -55,6 +55,9 @@ struct SessionStatistics {
     std::uint64_t proved_committed = 0;
     std::uint64_t proved_not_committed = 0;
     std::uint64_t left_unknown = 0;
+    /// The server holds so many for the session, at most Options::statement_cache. Its ids are
+    /// checked against this count with every PREPARE.
+    std::uint64_t prepared_statements = 0;
 };
 
 class Session {

@@ -206,7 +206,7 @@ Task<Result<ServerTraits>> SessionCore::traits() {
         if (auto connected = co_await connecting; !connected) {
             co_return fail(std::move(connected.error()));
         }
-        auto probing = probe(*connection_, statements_.next_slot().id);
+        auto probing = probe(*connection_, statements_.lowest_free());
         co_return co_await probing;
     }
     // A probe is a statement that fails: an open transaction is no place for it.

@@ -96,6 +96,7 @@ class SessionCore {
     [[nodiscard]] Options& options() noexcept { return options_; }
     [[nodiscard]] const Options& options() const noexcept { return options_; }
     [[nodiscard]] const SessionStatistics& statistics() const noexcept { return statistics_; }
+    [[nodiscard]] std::size_t prepared_statements() const noexcept { return statements_.size(); }
     [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
     [[nodiscard]] const wire::Limits& limits() const noexcept { return limits_; }
 

@@ -50,6 +50,12 @@ class StatementCache {
         by_text_.erase(last.sql);
         entries_.pop_back();
     }
+    /// The id the server gives to what is prepared beside the cache.
+    [[nodiscard]] std::uint32_t lowest_free() const {
+        const auto free = std::find(used_.begin(), used_.end(), false);
+        return static_cast<std::uint32_t>(free - used_.begin());
+    }
+    [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
     void add(std::string_view sql, std::uint32_t id) {
         if (id >= used_.size()) used_.resize(std::size_t{id} + 1);
         ids_ever_ = std::max(ids_ever_, id + 1);
@@ -63,11 +69,6 @@ class StatementCache {
         std::string sql;
         std::uint32_t id;
     };
-
-    [[nodiscard]] std::uint32_t lowest_free() const {
-        const auto free = std::find(used_.begin(), used_.end(), false);
-        return static_cast<std::uint32_t>(free - used_.begin());
-    }
 
     std::size_t capacity_;
     std::list<Entry> entries_;

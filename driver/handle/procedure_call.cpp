@@ -252,6 +252,7 @@ class Call {
             count(counters.proved_committed),
             count(counters.proved_not_committed),
             count(counters.left_unknown),
+            count(counters.prepared_statements),
         });
         return {};
     }

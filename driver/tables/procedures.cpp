@@ -85,6 +85,7 @@ constexpr std::array session_columns{
     number("proved_committed", "Of these, committed"),
     number("proved_not_committed", "Of these, not committed for good"),
     number("left_unknown", "Of these, told as unknown"),
+    number("prepared_statements", "Statements the server holds prepared for it"),
 };
 constexpr std::array transfer_parameters{
     as(SQL_PARAM_INPUT_OUTPUT,

@@ -130,13 +130,13 @@ TEST_P(Procedures, TheSessionTellsItsCounters) {
     const auto counters = [&] {
         const auto rows = query("{call dqlite_session()}");
         EXPECT_EQ(rows.size(), 1U);
-        EXPECT_EQ(rows[0].size(), 13U) << rows[0][0].value_or("");
+        EXPECT_EQ(rows[0].size(), 14U) << rows[0][0].value_or("");
         return rows[0];
     };
     const auto version = query("SELECT sqlite_version()")[0][0];
     (void)counters();  // the server's class is asked for once
     const auto before = counters();
-    ASSERT_EQ(before.size(), 13U);
+    ASSERT_EQ(before.size(), 14U);
     EXPECT_EQ(before[0], node().address());
     EXPECT_EQ(before[1], generation() == ServerGeneration::debian12 ? "1.11" : before[1]);
     EXPECT_EQ(before[2], version);
@@ -147,6 +147,23 @@ TEST_P(Procedures, TheSessionTellsItsCounters) {
     EXPECT_EQ(std::stoi(*after[5]), std::stoi(*before[5]) + 1);
     EXPECT_EQ(std::stoi(*after[6]), std::stoi(*before[6]) + 1);
     EXPECT_GT(std::stoi(*after[8]), std::stoi(*before[8]));
+    EXPECT_EQ(after[13], before[13]) << "executed directly, and prepared before";
+    OdbcStatement third{connection()};
+    ASSERT_EQ(third.prepare("SELECT 3"), SQL_SUCCESS);
+    ASSERT_EQ(third.execute(), SQL_SUCCESS) << third.message();
+    ASSERT_EQ(third.close(), SQL_SUCCESS);
+    EXPECT_EQ(std::stoi(*counters()[13]), std::stoi(*after[13]) + 1);
+}
+
+TEST_P(Procedures, TheSessionTellsHowFullItsCacheIs) {
+    for (int i = 0; i < 300; ++i) {
+        OdbcStatement statement{connection()};
+        ASSERT_EQ(statement.prepare("SELECT " + std::to_string(i)), SQL_SUCCESS);
+        ASSERT_EQ(statement.execute(), SQL_SUCCESS) << statement.message();
+    }
+    // The server's class is asked for by a statement that is not of the cache.
+    EXPECT_EQ(query("{call dqlite_session()}").at(0).back(), "256");
+    EXPECT_EQ(query("SELECT 1"), (Rows{{"1"}}));
 }
 
 TEST_P(Procedures, UnknownOnesAndArgumentsAreRefused) {
