@@ -205,7 +205,7 @@ TEST(FromText, BadLengthsAndPointers) {
 
 TEST(FromText, IllFormedTextIsRefusedNotSent) {
     EXPECT_EQ(send_bytes(SQL_C_CHAR, SQL_VARCHAR, "\xFF", 1, {}), "22018");
-    EXPECT_EQ(send_bytes(SQL_C_CHAR, SQL_VARCHAR, "a\0", 2, {}), "22018");
+    EXPECT_EQ(send_bytes(SQL_C_CHAR, SQL_VARCHAR, "a\0b", 3, {}), "22018");
     EXPECT_EQ(send_bytes(SQL_C_BINARY, SQL_VARCHAR, "\xFF", 1, {}), "22018");
 }
 
