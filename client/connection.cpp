@@ -102,7 +102,7 @@ Task<Result<void>> Connection::flush() {
 Task<Result<wire::Frame>> Connection::receive() {
     while (true) {
         if (auto received = receive_at_once()) co_return std::move(*received);
-        auto filling = fill();
+        auto filling = fill_later();
         const auto filled = co_await filling;
         if (!filled) co_return fail(filled.error());
     }
@@ -143,6 +143,11 @@ Task<Result<wire::Bytes>> Connection::receive_bytes(std::size_t at_least, std::s
 
 Task<Result<void>> Connection::fill() {
     if (auto filled = fill_at_once()) co_return std::move(*filled);
+    auto filling = fill_later();
+    co_return co_await filling;
+}
+
+Task<Result<void>> Connection::fill_later() {
     const std::span<std::byte> room = framer_.prepare(read_size);
     const Scope::Stay stay{*scope_, *stream_};
     const Transfer moved = co_await stream_->read(room);

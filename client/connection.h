@@ -109,7 +109,9 @@ class Connection {
 
   private:
     [[nodiscard]] Task<Result<void>> fill();
+    /// Nothing where that takes a wait which must not block the thread: then fill_later().
     [[nodiscard]] std::optional<Result<void>> fill_at_once();
+    [[nodiscard]] Task<Result<void>> fill_later();
     void note_timeout(const Transfer& transfer) noexcept;
     [[nodiscard]] Result<void> took(std::span<const std::byte> room, const Transfer& transfer);
     [[nodiscard]] Error lost(const asio::error_code& error, std::string_view what);
