@@ -38,6 +38,26 @@ SQLRETURN catalog_call(SQLUSMALLINT function, SQLHSTMT handle, Make make, Texts.
     });
 }
 
+// The functions that take more than texts: what is left to make of them once the rest is known.
+
+auto statistics_of(SQLUSMALLINT unique, SQLUSMALLINT reserved) {
+    return [=](const Argument& catalog, const Argument& schema, const Argument& table,
+               const CatalogOptions& options) {
+        return statistics(catalog, schema, table, unique, reserved, options);
+    };
+}
+
+auto special_columns_of(SQLUSMALLINT identifier, SQLUSMALLINT scope, SQLUSMALLINT nullable) {
+    return [=](const Argument& catalog, const Argument& schema, const Argument& table,
+               const CatalogOptions& options) {
+        return special_columns(identifier, catalog, schema, table, scope, nullable, options);
+    };
+}
+
+auto type_info_of(SQLSMALLINT type) {
+    return [=](const CatalogOptions& options) { return type_info(type, options); };
+}
+
 }  // namespace
 
 extern "C" {
@@ -192,12 +212,9 @@ SQLRETURN SQL_API SQLStatistics(SQLHSTMT handle, SQLCHAR* catalog, SQLSMALLINT c
                                 SQLCHAR* schema, SQLSMALLINT schema_length, SQLCHAR* table,
                                 SQLSMALLINT table_length, SQLUSMALLINT unique,
                                 SQLUSMALLINT reserved) {
-    const auto make = [=](const Argument& c, const Argument& s, const Argument& t,
-                          const CatalogOptions& options) {
-        return statistics(c, s, t, unique, reserved, options);
-    };
-    return catalog_call(SQL_API_SQLSTATISTICS, handle, make, Text{catalog, catalog_length},
-                        Text{schema, schema_length}, Text{table, table_length});
+    return catalog_call(SQL_API_SQLSTATISTICS, handle, statistics_of(unique, reserved),
+                        Text{catalog, catalog_length}, Text{schema, schema_length},
+                        Text{table, table_length});
 }
 
 SQLRETURN SQL_API SQLSpecialColumns(SQLHSTMT handle, SQLUSMALLINT identifier, SQLCHAR* catalog,
@@ -205,29 +222,22 @@ SQLRETURN SQL_API SQLSpecialColumns(SQLHSTMT handle, SQLUSMALLINT identifier, SQ
                                     SQLSMALLINT schema_length, SQLCHAR* table,
                                     SQLSMALLINT table_length, SQLUSMALLINT scope,
                                     SQLUSMALLINT nullable) {
-    const auto make = [=](const Argument& c, const Argument& s, const Argument& t,
-                          const CatalogOptions& options) {
-        return special_columns(identifier, c, s, t, scope, nullable, options);
-    };
-    return catalog_call(SQL_API_SQLSPECIALCOLUMNS, handle, make, Text{catalog, catalog_length},
-                        Text{schema, schema_length}, Text{table, table_length});
+    return catalog_call(
+        SQL_API_SQLSPECIALCOLUMNS, handle, special_columns_of(identifier, scope, nullable),
+        Text{catalog, catalog_length}, Text{schema, schema_length}, Text{table, table_length});
 }
 
 SQLRETURN SQL_API SQLGetTypeInfo(SQLHSTMT handle, SQLSMALLINT type) {
-    return catalog_call(SQL_API_SQLGETTYPEINFO, handle,
-                        [=](const CatalogOptions& options) { return type_info(type, options); });
+    return catalog_call(SQL_API_SQLGETTYPEINFO, handle, type_info_of(type));
 }
 
 SQLRETURN SQL_API SQLStatisticsW(SQLHSTMT handle, SQLWCHAR* catalog, SQLSMALLINT catalog_length,
                                  SQLWCHAR* schema, SQLSMALLINT schema_length, SQLWCHAR* table,
                                  SQLSMALLINT table_length, SQLUSMALLINT unique,
                                  SQLUSMALLINT reserved) {
-    const auto make = [=](const Argument& c, const Argument& s, const Argument& t,
-                          const CatalogOptions& options) {
-        return statistics(c, s, t, unique, reserved, options);
-    };
-    return catalog_call(SQL_API_SQLSTATISTICS, handle, make, Text{catalog, catalog_length},
-                        Text{schema, schema_length}, Text{table, table_length});
+    return catalog_call(SQL_API_SQLSTATISTICS, handle, statistics_of(unique, reserved),
+                        Text{catalog, catalog_length}, Text{schema, schema_length},
+                        Text{table, table_length});
 }
 
 SQLRETURN SQL_API SQLSpecialColumnsW(SQLHSTMT handle, SQLUSMALLINT identifier, SQLWCHAR* catalog,
@@ -235,17 +245,13 @@ SQLRETURN SQL_API SQLSpecialColumnsW(SQLHSTMT handle, SQLUSMALLINT identifier, S
                                      SQLSMALLINT schema_length, SQLWCHAR* table,
                                      SQLSMALLINT table_length, SQLUSMALLINT scope,
                                      SQLUSMALLINT nullable) {
-    const auto make = [=](const Argument& c, const Argument& s, const Argument& t,
-                          const CatalogOptions& options) {
-        return special_columns(identifier, c, s, t, scope, nullable, options);
-    };
-    return catalog_call(SQL_API_SQLSPECIALCOLUMNS, handle, make, Text{catalog, catalog_length},
-                        Text{schema, schema_length}, Text{table, table_length});
+    return catalog_call(
+        SQL_API_SQLSPECIALCOLUMNS, handle, special_columns_of(identifier, scope, nullable),
+        Text{catalog, catalog_length}, Text{schema, schema_length}, Text{table, table_length});
 }
 
 SQLRETURN SQL_API SQLGetTypeInfoW(SQLHSTMT handle, SQLSMALLINT type) {
-    return catalog_call(SQL_API_SQLGETTYPEINFO, handle,
-                        [=](const CatalogOptions& options) { return type_info(type, options); });
+    return catalog_call(SQL_API_SQLGETTYPEINFO, handle, type_info_of(type));
 }
 
 }  // extern "C"

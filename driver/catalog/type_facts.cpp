@@ -111,17 +111,4 @@ SQLSMALLINT odbc2_type(SQLSMALLINT concise) noexcept {
     }
 }
 
-SQLSMALLINT odbc3_type(SQLSMALLINT concise) noexcept {
-    switch (concise) {
-        case SQL_DATE:
-            return SQL_TYPE_DATE;
-        case SQL_TIME:
-            return SQL_TYPE_TIME;
-        case SQL_TIMESTAMP:
-            return SQL_TYPE_TIMESTAMP;
-        default:
-            return concise;
-    }
-}
-
 }  // namespace dqlite::odbc::catalog

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "driver/odbc.h"
+#include "driver/tables/sql_type.h"
 
 namespace dqlite::odbc {
 
@@ -57,23 +58,8 @@ template <typename... Family>
     return (set & families(family)) != 0;
 }
 
-/// The ODBC 2 datetime codes, which some applications and tools still pass, count as their
-/// ODBC 3 successors.
-[[nodiscard]] constexpr SQLSMALLINT modern_type(SQLSMALLINT type) noexcept {
-    switch (type) {
-        case SQL_DATE:
-            return SQL_TYPE_DATE;
-        case SQL_TIME:
-            return SQL_TYPE_TIME;
-        case SQL_TIMESTAMP:
-            return SQL_TYPE_TIMESTAMP;
-        default:
-            return type;
-    }
-}
-
 [[nodiscard]] constexpr SqlFamily sql_family(SQLSMALLINT concise) noexcept {
-    switch (modern_type(concise)) {
+    switch (odbc3_type(concise)) {
         case SQL_CHAR:
         case SQL_VARCHAR:
         case SQL_LONGVARCHAR:
@@ -130,7 +116,7 @@ template <typename... Family>
 }
 
 [[nodiscard]] constexpr CFamily c_family(SQLSMALLINT c_type) noexcept {
-    switch (modern_type(c_type)) {
+    switch (odbc3_type(c_type)) {
         case SQL_C_CHAR:
             return CFamily::narrow;
         case SQL_C_WCHAR:

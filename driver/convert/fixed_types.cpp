@@ -187,7 +187,7 @@ constexpr std::array fixed_types{
 
 const FixedType* find_fixed_type(SQLSMALLINT c_type) noexcept {
     for (const FixedType& entry : fixed_types) {
-        if (entry.c_type == modern_type(c_type)) return &entry;
+        if (entry.c_type == odbc3_type(c_type)) return &entry;
     }
     return nullptr;
 }

@@ -326,7 +326,7 @@ constexpr bool has_length(CFamily family) noexcept {
 
 SqlState from_c(const CSource& source, Value& value, std::string& storage) {
     CSource resolved = source;
-    resolved.sql_type = modern_type(source.sql_type);
+    resolved.sql_type = odbc3_type(source.sql_type);
     if (source.c_type == SQL_C_DEFAULT) resolved.c_type = default_c_type(resolved.sql_type);
     const CFamily family = c_family(resolved.c_type);
     const SqlFamily target = sql_family(resolved.sql_type);

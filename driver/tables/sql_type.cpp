@@ -55,23 +55,9 @@ constexpr std::array type_facts{
     TypeFacts{SQL_GUID, "UUID", Shape::fixed, 36, 16, 0, SQL_C_GUID, "'"},
 };
 
-/// ODBC 2 applications may reach the driver with their own codes of the datetime types.
-constexpr SQLSMALLINT current_code(SQLSMALLINT concise) noexcept {
-    switch (concise) {
-        case SQL_DATE:
-            return SQL_TYPE_DATE;
-        case SQL_TIME:
-            return SQL_TYPE_TIME;
-        case SQL_TIMESTAMP:
-            return SQL_TYPE_TIMESTAMP;
-        default:
-            return concise;
-    }
-}
-
 const TypeFacts* find(SQLSMALLINT concise) noexcept {
     const auto* const found =
-        std::ranges::find(type_facts, current_code(concise), &TypeFacts::concise);
+        std::ranges::find(type_facts, odbc3_type(concise), &TypeFacts::concise);
     return found == type_facts.end() ? nullptr : found;
 }
 
@@ -135,7 +121,7 @@ SQLSMALLINT datetime_interval_code(SQLSMALLINT concise) noexcept {
     // Concise codes are the verbose type's base and the subcode.
     constexpr SQLSMALLINT datetime_base = SQL_TYPE_DATE - SQL_CODE_DATE;
     constexpr SQLSMALLINT interval_base = SQL_INTERVAL_YEAR - SQL_CODE_YEAR;
-    const SQLSMALLINT code = current_code(concise);
+    const SQLSMALLINT code = odbc3_type(concise);
     if (code >= SQL_TYPE_DATE && code <= SQL_TYPE_TIMESTAMP) {
         return static_cast<SQLSMALLINT>(code - datetime_base);
     }

@@ -22,6 +22,21 @@ struct TypeOptions {
     bool wide = true;                       ///< text as W types
 };
 
+/// The ODBC 2 datetime codes (SQL and C types have the same), which some applications and tools
+/// still pass, count as their ODBC 3 successors.
+[[nodiscard]] constexpr SQLSMALLINT odbc3_type(SQLSMALLINT concise) noexcept {
+    switch (concise) {
+        case SQL_DATE:
+            return SQL_TYPE_DATE;
+        case SQL_TIME:
+            return SQL_TYPE_TIME;
+        case SQL_TIMESTAMP:
+            return SQL_TYPE_TIMESTAMP;
+        default:
+            return concise;
+    }
+}
+
 /// The type of a column by its declared type (SQLite's affinity rules, the common SQL names,
 /// sizes and scale kept). An empty declaration, and ANY, give no type: false.
 [[nodiscard]] bool type_of_declaration(std::string_view declared, const TypeOptions& options,
