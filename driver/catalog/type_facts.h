@@ -25,7 +25,8 @@ struct TypeFacts {
 
 [[nodiscard]] TypeFacts type_facts(std::string_view declared, const TypeOptions& options);
 
-/// SQL_TYPE_DATE and its like as ODBC 2 numbers them; other types as they are. The reverse of odbc3_type().
+/// SQL_TYPE_DATE and its like as ODBC 2 numbers them; other types as they are. The reverse of
+/// odbc3_type().
 [[nodiscard]] SQLSMALLINT odbc2_type(SQLSMALLINT concise) noexcept;
 
 }  // namespace dqlite::odbc::catalog
