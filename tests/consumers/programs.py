@@ -15,6 +15,8 @@ class Consumer:
     title: str  # as the README's table names it
     command: tuple  # the connection string is added
     cannot: dict = field(default_factory=dict)  # step -> why the library, not the driver, lacks it
+    also: dict = field(default_factory=dict)  # step of its own -> what it does, for the table
+    string: str = "{string}"  # what it is given in place of a whole connection string
     build: tuple = ()  # a command that is run before, once
     full: bool = True  # only with tests/run --full
 
@@ -23,6 +25,9 @@ class Consumer:
         tools = [command[0] for command in (self.build, self.command) if command]
         return next((tool for tool in tools if not tool.startswith("/") and not shutil.which(tool)),
                     None)
+
+
+DSN = "DSN=consumer"  # registered for each run
 
 
 def script(interpreter, name, *options):
@@ -62,4 +67,13 @@ CONSUMERS = {
                        {step: "done through pyodbc, which is tested by itself" for step in
                         ("large", "transactions", "errors", "metadata")}, build("python")),
     "qt": Consumer("Qt 6 QODBC", (str(BUILT / "qt"),), build=build("qt")),
+    "libreoffice": Consumer("LibreOffice Base", script("/usr/bin/python3", "libreoffice_base.py"),
+                            also={"form": "a form's table edited"}, string=DSN),
+    # Of UTF-16 it takes each half of a surrogate pair for a character.
+    "gdal": Consumer("GDAL/OGR, with `TextAs=narrow`", script("/usr/bin/python3", "python_gdal.py"),
+                     {step: "its ODBC driver only reads" for step in ("transactions", "bulk")},
+                     string=f"{DSN};TextAs=narrow"),
+    "soci": Consumer("SOCI", (str(BUILT / "soci"),),
+                     {"metadata": "it asks an information_schema, which SQLite has not"},
+                     build=build("soci")),
 }

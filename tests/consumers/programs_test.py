@@ -25,8 +25,12 @@ DRIVER = os.environ.get("DQLITE_ODBC_DRIVER",
                         str(nodes.REPOSITORY / "build/release/driver/libdqliteodbc.so"))
 RESULTS = os.environ.get("DQLITE_TEST_CONSUMER_RESULTS")
 NAMES = os.environ.get("DQLITE_TEST_CONSUMERS", "").split() or list(CONSUMERS)
+TEXT = "é漢\U0001f600\U0001d11e"
 TYPED = (1, 9007199254740993, 0.1, "it's ; ? fine", b"\x00\x01\xff", datetime.date(2024, 2, 29),
          datetime.datetime(2024, 2, 29, 12, 34, 56), True)
+# What a form makes of (1, 'one', …), (2, …) and (3, 'three', …).
+EDITED = [(1, TEXT, datetime.date(1999, 12, 31)), (3, "three", datetime.date(2003, 3, 3)),
+          (4, "four", None)]
 
 
 @pytest.fixture(scope="module", params=NAMES)
@@ -44,22 +48,34 @@ def database(node):  # noqa: F811
     """A connection string for a database without the consumers' tables, and pyodbc's eye on it."""
     string = f"Driver={DRIVER};Server={node.address};Database=consumers"
     eye = pyodbc.connect(string, autocommit=True)
-    for table in ("typed", "large", "bulk"):
+    for table in ("typed", "large", "bulk", "edited"):
         eye.execute(f"DROP TABLE IF EXISTS {table}")
     yield string, eye
     eye.close()
 
 
-def test_consumer(consumer, database, generation):  # noqa: F811
+@pytest.fixture
+def registered(node, tmp_path):  # noqa: F811
+    """An environment in which the database is the data source `consumer`."""
+    (tmp_path / "odbcinst.ini").write_text(f"[dqlite]\nDriver = {DRIVER}\n")
+    (tmp_path / "odbc.ini").write_text(
+        f"[consumer]\nDriver = dqlite\nServer = {node.address}\nDatabase = consumers\n")
+    return {**os.environ, "ODBCSYSINI": str(tmp_path), "ODBCINI": str(tmp_path / "odbc.ini")}
+
+
+def test_consumer(consumer, database, registered, generation):  # noqa: F811
     string, eye = database
     known = CONSUMERS[consumer]
-    done = subprocess.run([*known.command, string], stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, timeout=240)
+    done = subprocess.run([*known.command, known.string.format(string=string)], env=registered,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=240)
     said = done.stdout.decode(errors="replace")
     assert done.returncode == 0, said
     steps = re.findall(r"^ok (\w+)$", said, re.MULTILINE)
-    assert steps == [step for step in STEPS if step not in known.cannot], said
+    expected = [*(step for step in STEPS if step not in known.cannot), *known.also]
+    assert steps == expected, said
     look(eye, known.cannot)
+    if "form" in known.also:
+        assert [tuple(row) for row in eye.execute("SELECT * FROM edited ORDER BY id")] == EDITED
     if RESULTS:
         version = re.search(r"^version (.+)$", said, re.MULTILINE)[1]
         Path(RESULTS).mkdir(parents=True, exist_ok=True)
@@ -77,7 +93,7 @@ def look(eye, cannot):
     if "nulls" not in cannot:
         assert tuple(eye.execute("SELECT * FROM typed WHERE id = 2").fetchone())[1:] == (None,) * 7
     if "unicode" not in cannot:
-        assert eye.execute("SELECT t FROM typed WHERE id = 3").fetchval() == "é漢\U0001f600\U0001d11e"
+        assert eye.execute("SELECT t FROM typed WHERE id = 3").fetchval() == TEXT
     if "large" not in cannot:
         large = eye.execute("SELECT t, b FROM large").fetchone()
         assert large[0] == "x" * 1_000_000 and large[1] == b"\xab" * 300_000
