@@ -15,10 +15,10 @@ class Consumer:
     title: str  # as the README's table names it
     command: tuple  # the connection string is added
     cannot: dict = field(default_factory=dict)  # step -> why the library, not the driver, lacks it
-    also: dict = field(default_factory=dict)  # step of its own -> what it does, for the table
-    string: str = "{string}"  # what it is given in place of a whole connection string
     build: tuple = ()  # a command that is run before, once
     full: bool = True  # only with tests/run --full
+    string: str = "{string}"  # what it is given in place of a whole connection string
+    edit: str = ""  # how it changes rows without SQL of its own, if it does (the step `edit`)
 
     def missing(self):
         """The interpreter or tool that this machine lacks."""
@@ -68,7 +68,8 @@ CONSUMERS = {
                         ("large", "transactions", "errors", "metadata")}, build("python")),
     "qt": Consumer("Qt 6 QODBC", (str(BUILT / "qt"),), build=build("qt")),
     "libreoffice": Consumer("LibreOffice Base", script("/usr/bin/python3", "libreoffice_base.py"),
-                            also={"form": "a form's table edited"}, string=DSN),
+                            string=DSN,
+                            edit="a table edited through a form"),
     # Of UTF-16 it takes each half of a surrogate pair for a character.
     "gdal": Consumer("GDAL/OGR, with `TextAs=narrow`", script("/usr/bin/python3", "python_gdal.py"),
                      {step: "its ODBC driver only reads" for step in ("transactions", "bulk")},
@@ -76,4 +77,10 @@ CONSUMERS = {
     "soci": Consumer("SOCI", (str(BUILT / "soci"),),
                      {"metadata": "it asks an information_schema, which SQLite has not"},
                      build=build("soci")),
+    "tcl": Consumer("Tcl tdbc::odbc", script("tclsh8.6", "tcl_tdbc.tcl")),
+    "erlang": Consumer("Erlang odbc", script("escript", "erlang_odbc.escript"),
+                       {"large": "it reads past its own buffer of 8001 characters"}),
+    "dotnet": Consumer(".NET System.Data.Odbc (Mono)", ("mono", str(BUILT / "dotnet.exe")),
+                       {"metadata": "Mono lacks the file by which GetSchema goes"},
+                       build("dotnet"), edit="a table edited through a data adapter"),
 }

@@ -127,7 +127,7 @@ def consume(office, dsn):
     load(connection)
     ok("bulk")
     edit_by_form(office, connection)
-    ok("form")
+    ok("edit")
     connection.close()
 
 
