@@ -3,27 +3,32 @@
 // little memory.
 #include <array>
 #include <atomic>
-#include <cstring>
+#include <functional>
+#include <memory>
 #include <sys/resource.h>
 #include <thread>
 
 #include <fmt/format.h>
 
 #include "tests/client/session_fixture.h"
+#include "tests/client/whole_client.h"
 #include "tests/support/fake_server.h"
-#include "wire/rows.h"
+#include "tests/support/lies.h"
+#include "tests/support/node.h"
 
 namespace dqlite::client {
 namespace {
 
 using namespace std::chrono_literals;
+using test::answer_honestly;
 using test::FakePeer;
 using test::FakeRequest;
 using test::FakeServer;
+using test::Lie;
 using wire::RequestType;
 
 constexpr auto call_limit = 200ms;
-constexpr auto longest_session = 3s;
+constexpr auto longest_meeting = 6s;
 // A sanitizer keeps freed memory for a while.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr long kib = 8;
@@ -47,124 +52,45 @@ Options hasty_options(const std::string& address) {
     return options;
 }
 
-constexpr std::array<std::string_view, 2> names{"number", "text"};
-
-void send_rows(FakePeer& peer, bool last) {
-    wire::RowsWriter writer{names};
-    const std::array values{wire::Value::integer(7), wire::Value::text("seven")};
-    writer.row(values);
-    writer.row(values);
-    peer.send(writer.finish(last));
+/// A server that lies in one of its answers; `on_answer` sees the size of each as it was meant.
+FakeServer::Script lying(const Lie& lie, const std::function<void(std::size_t)>& on_answer) {
+    const auto answers = std::make_shared<std::atomic<std::size_t>>(0);
+    return [=](FakePeer& peer) {
+        peer.corrupt([=](std::string& bytes) {
+            if (on_answer) on_answer(bytes.size());
+            if ((*answers)++ == lie.answer) lie.apply(bytes);
+        });
+        FakeServer::node(answer_honestly)(peer);
+    };
 }
 
-/// An honest node with a table of two rows.
-bool answer_honestly(FakePeer& peer, const FakeRequest& request) {
-    switch (static_cast<RequestType>(request.type)) {
-        case RequestType::prepare:
-            peer.send_statement(0, 0);
-            return true;
-        case RequestType::query_sql:
-        case RequestType::query:
-            send_rows(peer, false);
-            send_rows(peer, true);
-            return true;
-        case RequestType::exec_sql:
-            if (request.sql() == "fail") {
-                peer.send_failure(2067, "UNIQUE constraint failed: t.a");
-                return true;
-            }
-            peer.send_result(1, 1);
-            return true;
-        default:
-            peer.send_result(1, 1);
-            return true;
-    }
+/// The whole client against such a server. Every error met must say something.
+void meet(const Lie& lie, const std::function<void(std::size_t)>& on_answer = {}) {
+    const std::string what =
+        fmt::format("answer {}, byte {}: {:#x}", lie.answer, lie.at, lie.value);
+    const test::TemporaryDirectory folder;
+    const FakeServer server{lying(lie, on_answer)};
+    use_whole_client(hasty_options(server.address()), folder.path(),
+                     [&](const Error& error) { EXPECT_FALSE(error.message.empty()) << what; });
 }
 
-/// All kinds of answers in one session. Every error met must say something.
-void use(const Options& options, const std::string& what) {
-    const auto check = [&](const Error& error) { EXPECT_FALSE(error.message.empty()) << what; };
-    const auto session = Session::connect(options);
-    if (!session) return check(session.error());
-    if (auto done = (*session)->execute(sql("INSERT INTO t VALUES (1, 'a')")); !done) {
-        check(done.error());
-    }
-    const Call prepared{.prepared = true};
-    if (auto done = (*session)->execute(sql("DELETE FROM t"), {}, prepared); !done) {
-        check(done.error());
-    }
-    auto rows = (*session)->query(sql("SELECT number, text FROM t"));
-    if (!rows) return check(rows.error());
-    while ((*rows)->next() == RowStream::Step::row) {
-    }
-    if ((*rows)->failed()) check((*rows)->error());
-}
-
-/// One change to one answer.
-struct Lie {
-    std::size_t answer = 0;  ///< of the connection, from 0
-    std::size_t at = 0;      ///< byte offset
-    std::size_t size = 0;
-    std::uint64_t value = 0;
-
-    void apply(std::string& bytes) const {
-        if (at + size <= bytes.size()) std::memcpy(bytes.data() + at, &value, size);
-    }
-};
-
-/// The sizes of the answers of an honest session.
+/// The sizes of the answers of an honest server.
 std::vector<std::size_t> answer_sizes() {
     std::vector<std::size_t> sizes;
-    FakeServer server{[&](FakePeer& peer) {
-        peer.corrupt([&](std::string& bytes) { sizes.push_back(bytes.size()); });
-        FakeServer::node(answer_honestly)(peer);
-    }};
-    use(hasty_options(server.address()), "honest");
+    meet(Lie{}, [&](std::size_t size) { sizes.push_back(size); });
     return sizes;
 }
 
-std::vector<Lie> all_lies() {
-    constexpr std::array<std::uint64_t, 12> words{0,          1,
-                                                  0x7F,       0xFF,
-                                                  0xFFFF,     0x7FFFFFFF,
-                                                  0xFFFFFFFF, 1ULL << 32,
-                                                  1ULL << 40, 0x7FFFFFFFFFFFFFFF,
-                                                  1ULL << 63, ~std::uint64_t{0}};
-    constexpr std::array<std::uint64_t, 5> header_words{0, 1, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF};
-    std::vector<Lie> lies;
-    const std::vector<std::size_t> sizes = answer_sizes();
-    for (std::size_t answer = 0; answer < sizes.size(); ++answer) {
-        for (const auto value : header_words) lies.push_back({answer, 0, 4, value});
-        for (std::uint64_t type = 0; type <= 11; ++type) lies.push_back({answer, 4, 1, type});
-        lies.push_back({answer, 4, 1, 0xFF});
-        lies.push_back({answer, 5, 1, 0xFF});
-        for (std::size_t at = wire::header_size; at < sizes[answer]; at += wire::word_size) {
-            for (const auto value : words) lies.push_back({answer, at, wire::word_size, value});
-        }
-    }
-    return lies;
-}
-
 TEST(MaliciousServer, LiesInEveryFieldOfEveryAnswerInVain) {
-    const std::vector<Lie> lies = all_lies();
-    ASSERT_GT(lies.size(), 500U);
+    const std::vector<Lie> lies = test::all_lies(answer_sizes());
+    ASSERT_GT(lies.size(), 1000U);
     const long before = peak_memory_kib();
     std::atomic<std::size_t> next{0};
     const auto work = [&] {
         for (std::size_t i = next++; i < lies.size(); i = next++) {
-            const Lie& lie = lies[i];
-            FakeServer server{[&](FakePeer& peer) {
-                std::size_t answer = 0;
-                peer.corrupt([&, answer](std::string& bytes) mutable {
-                    if (answer++ == lie.answer) lie.apply(bytes);
-                });
-                FakeServer::node(answer_honestly)(peer);
-            }};
             const auto begun = Clock::now();
-            const std::string what =
-                fmt::format("answer {}, byte {}: {:#x}", lie.answer, lie.at, lie.value);
-            use(hasty_options(server.address()), what);
-            EXPECT_LT(Clock::now() - begun, longest_session) << what;
+            meet(lies[i]);
+            EXPECT_LT(Clock::now() - begun, longest_meeting) << i;
         }
     };
     std::vector<std::thread> threads;
@@ -211,7 +137,7 @@ TEST(MaliciousServer, FillsAFrameForEverWithinTheCap) {
 
 TEST(MaliciousServer, SendsRowsForEverAndIsReadInOneBuffer) {
     FakeServer server{FakeServer::node([](FakePeer& peer, const FakeRequest&) {
-        for (int i = 0; i < 20'000; ++i) send_rows(peer, false);
+        for (int i = 0; i < 20'000; ++i) test::send_row_batch(peer, false);
         return false;
     })};
     const auto session = open_session(server.address());
@@ -242,6 +168,21 @@ TEST(MaliciousServer, LeadsInACircle) {
     EXPECT_EQ(session.error().kind, ErrorKind::no_leader) << session.error().message;
     // Each search asks one, then the other, and no further; a handful fits into the time.
     EXPECT_LT(one.connections() + two.connections(), 30);
+}
+
+TEST(MaliciousServer, LeadsOutsideTheList) {
+    const FakeServer outsider{[](FakePeer& peer) { peer.close(); }};
+    const FakeServer server{[&](FakePeer& peer) {
+        if (!peer.read_handshake()) return;
+        FakeRequest request;
+        while (peer.read_request(request)) peer.send_leader(3, outsider.address());
+    }};
+    Options options = hasty_options(server.address());
+    options.redirects = Redirects::listed;
+    const auto session = Session::connect(options);
+    ASSERT_FALSE(session);
+    EXPECT_EQ(session.error().kind, ErrorKind::policy) << session.error().message;
+    EXPECT_EQ(outsider.connections(), 0);
 }
 
 TEST(MaliciousServer, NamesAThousandNodes) {
