@@ -56,7 +56,8 @@ CONSUMERS = {
     "ruby": Consumer("Ruby ruby-odbc", ("env", "LD_PRELOAD=libodbc.so.2",
                                         *script("ruby", "ruby_odbc.rb")),
                      {"large": "it sends bytes as such only where one of them is zero"}),
-    "node": Consumer("Node.js odbc", ("node", str(BUILT / "node" / "node_odbc.js")), build=build("node")),
+    "node": Consumer("Node.js odbc", ("node", str(BUILT / "node" / "node_odbc.js")),
+                     build=build("node")),
     "go": Consumer("Go alexbrainman/odbc", (str(BUILT / "go"),),
                    {"metadata": "database/sql has no catalogue functions"}, build("go")),
     "rust": Consumer("Rust odbc-api", (str(BUILT / "rust" / "release" / "consumer"),),
@@ -83,4 +84,13 @@ CONSUMERS = {
     "dotnet": Consumer(".NET System.Data.Odbc (Mono)", ("mono", str(BUILT / "dotnet.exe")),
                        {"metadata": "Mono lacks the file by which GetSchema goes"},
                        build("dotnet"), edit="a table edited through a data adapter"),
+    "ogr_fdw": Consumer("PostgreSQL ogr_fdw", script("/usr/bin/python3", "postgresql_ogr_fdw.py"),
+                        {step: "it reads tables only" for step in
+                         ("ddl", "transactions", "errors", "bulk")}),
+    "connect": Consumer("MariaDB CONNECT", script("/usr/bin/python3", "mariadb_connect.py"),
+                        {"ddl": "it makes no tables elsewhere",
+                         "large": "it knows no LONG types",
+                         "transactions": "it commits each statement",
+                         "errors": "it tells no SQLSTATE"},
+                        edit="a table edited through one of its own"),
 }
