@@ -30,7 +30,8 @@ template <typename T>
     const double whole = std::trunc(value);
     // Both bounds are powers of two (or 0), so exact as doubles; max + 1 is the first that fails.
     constexpr auto low = static_cast<double>(std::numeric_limits<T>::min());
-    constexpr double high = static_cast<double>(std::numeric_limits<T>::max() / 2 + 1) * 2.0;
+    constexpr T half = std::numeric_limits<T>::max() / 2 + 1;
+    constexpr double high = static_cast<double>(half) * 2.0;
     if (!(whole >= low && whole < high)) return {0, SqlState::s22003};
     return {static_cast<T>(whole), whole == value ? SqlState::s00000 : SqlState::s01S07};
 }

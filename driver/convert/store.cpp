@@ -237,12 +237,13 @@ SqlState store_datetime(const Store& store, const DateTime& at) {
             break;
         }
         default:
-            if (!at.has_time)
+            if (!at.has_time) {
                 print_date(at.fields, text);
-            else if (!at.has_date)
+            } else if (!at.has_date) {
                 print_time(at.fields, text);
-            else
+            } else {
                 print_timestamp(at.fields, text);
+            }
             break;
     }
     return store_made_text(store, text.view());

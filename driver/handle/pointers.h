@@ -13,11 +13,13 @@ namespace dqlite::odbc {
     return reinterpret_cast<std::uintptr_t>(value);
 }
 
-/// `pointer`, `bytes` further on; a null pointer stays one.
+/// `pointer`, `bytes` further on; a null pointer stays one. Through a number, as the offset may
+/// lead out of what `pointer` points into.
 template <typename T>
 [[nodiscard]] T* moved(T* pointer, SQLLEN bytes) noexcept {
     if (pointer == nullptr) return nullptr;
-    return reinterpret_cast<T*>(reinterpret_cast<std::intptr_t>(pointer) + bytes);
+    const auto address = reinterpret_cast<std::intptr_t>(pointer) + bytes;
+    return reinterpret_cast<T*>(address);  // NOLINT(performance-no-int-to-ptr)
 }
 
 }  // namespace dqlite::odbc

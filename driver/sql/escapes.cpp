@@ -78,7 +78,7 @@ void Translator::append_token(SqlFragment& to) {
     advance();
 }
 
-SqlFragment trimmed(SqlFragment fragment) {
+SqlFragment trimmed(const SqlFragment& fragment) {
     const std::size_t first = fragment.text().find_first_not_of(" \t\r\n\f\v");
     const std::size_t last = fragment.text().find_last_not_of(" \t\r\n\f\v");
     if (first == std::string::npos) return {};
@@ -91,7 +91,8 @@ Result<FunctionArguments> Translator::read_arguments(std::string_view name, std:
     SqlFragment argument;
     int parentheses = 0;
     const auto end_argument = [&] {
-        arguments.list.push_back(trimmed(std::exchange(argument, {})));
+        arguments.list.push_back(trimmed(argument));
+        argument = {};
     };
     while (token_.kind != TokenKind::end) {
         const bool is_top = parentheses == 0;
