@@ -39,11 +39,13 @@ BUILT = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
              ) / "dqlite-odbc" / "consumers"
 
 
-PYTHON = str(BUILT / "python" / "bin" / "python")
-
-
 def build(name):
     return (str(PROGRAMS / "build"), name, str(BUILT))
+
+
+def python(environment, name):
+    """By the interpreter of a virtual environment that was built."""
+    return script(str(BUILT / environment / "bin" / "python"), name)
 
 
 CONSUMERS = {
@@ -62,11 +64,16 @@ CONSUMERS = {
                    {"metadata": "database/sql has no catalogue functions"}, build("go")),
     "rust": Consumer("Rust odbc-api", (str(BUILT / "rust" / "release" / "consumer"),),
                      build=build("rust")),
-    "aioodbc": Consumer("aioodbc", (PYTHON, str(PROGRAMS / "python_aio.py")),
+    "aioodbc": Consumer("aioodbc", python("python", "python_aio.py"),
                         build=build("python")),
-    "frames": Consumer("pandas; polars by arrow-odbc", (PYTHON, str(PROGRAMS / "python_frames.py")),
+    "frames": Consumer("pandas; polars by arrow-odbc", python("python", "python_frames.py"),
                        {step: "done through pyodbc, which is tested by itself" for step in
                         ("large", "transactions", "errors", "metadata")}, build("python")),
+    # It takes the size told for a text for the longest there is.
+    "turbodbc": Consumer("turbodbc, with `MaxLongVarcharSize=1000000`",
+                         python("turbodbc", "python_turbodbc.py"),
+                         {"metadata": "it has no catalogue functions"}, build("turbodbc"),
+                         string="{string};MaxLongVarcharSize=1000000"),
     "qt": Consumer("Qt 6 QODBC", (str(BUILT / "qt"),), build=build("qt")),
     "libreoffice": Consumer("LibreOffice Base", script("/usr/bin/python3", "libreoffice_base.py"),
                             string=DSN,
