@@ -41,7 +41,7 @@ RoundTrip selecting(const std::string& address, std::size_t number) {
     const auto statement = must(client::parse_one_statement(select_point));
     auto id = static_cast<std::int64_t>(number * 7);
     return [session, statement, id]() mutable {
-        id = id % static_cast<std::int64_t>(points) + 1;
+        id = id % static_cast<std::int64_t>(sizes.points()) + 1;
         const std::array parameters{Value::integer(id)};
         const auto stream = must(session->query(statement, parameters, Call{.prepared = true}));
         if (read_all(*stream) != 1) throw std::runtime_error{"client: no such point"};
@@ -66,23 +66,21 @@ void fetch(const std::string& address, Figures& figures) {
     const auto statement = must(client::parse_one_statement(select_many_as_sent));
     const auto sample = measure([&] {
         const auto stream = must(session->query(statement));
-        if (read_all(*stream) != rows) throw std::runtime_error{"client: rows are missing"};
+        if (read_all(*stream) != sizes.rows) throw std::runtime_error{"client: rows are missing"};
     });
-    keep_rate(figures, "block", rows, sample, columns);
+    add_rate(figures, "block", static_cast<double>(sizes.rows), sample, columns);
 }
 
-void latency(const std::string& address, const Clients& clients, Figures& figures) {
-    const auto make = clients.work == Clients::Work::select ? selecting : inserting;
-    const auto run =
-        run_clients(clients.count, [&](std::size_t client) { return make(address, client); });
-    keep_rate(figures, clients.name(), static_cast<double>(run.round_trips), run.sample);
-}
-
-void connect(const std::string& address, Figures& figures) {
-    constexpr int connects = 100;
-    keep_rate(figures, "connect", connects, measure([&] {
-                  for (int i = 0; i < connects; ++i) (void)open(address, 0);
-              }));
+RoundTrip worker(const std::string& address, Work work, std::size_t client) {
+    switch (work) {
+        case Work::select:
+            return selecting(address, client);
+        case Work::insert:
+            return inserting(address, client);
+        case Work::connect:
+            return [address] { (void)open(address, 0); };
+    }
+    return {};
 }
 
 }  // namespace dqlite::bench::cxx

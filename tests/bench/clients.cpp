@@ -6,15 +6,24 @@
 #include <thread>
 #include <vector>
 
+#include "tests/bench/workload.h"
+
 namespace dqlite::bench {
-namespace {
 
-constexpr auto how_long = std::chrono::milliseconds{250};
+std::string name(Work work) {
+    switch (work) {
+        case Work::select:
+            return "select";
+        case Work::insert:
+            return "insert";
+        case Work::connect:
+            return "connect";
+    }
+    return {};
+}
 
-}  // namespace
-
-ClientsRun run_clients(std::size_t count,
-                       const std::function<RoundTrip(std::size_t client)>& make) {
+void run_clients(const std::string& name, std::size_t count, const MakeWorker& make,
+                 Figures& figures) {
     std::barrier start{static_cast<std::ptrdiff_t>(count) + 1};
     std::barrier end{static_cast<std::ptrdiff_t>(count) + 1};
     std::atomic<std::size_t> total{0};
@@ -45,9 +54,8 @@ ClientsRun run_clients(std::size_t count,
         });
     }
     start.arrive_and_wait();
-    ClientsRun run;
-    run.sample = measure([&] {
-        std::this_thread::sleep_for(how_long);
+    const auto sample = measure([&] {
+        std::this_thread::sleep_for(sizes.latency);
         stop = true;
         end.arrive_and_wait();
     });
@@ -55,8 +63,13 @@ ClientsRun run_clients(std::size_t count,
     for (const auto& error : errors) {
         if (error) std::rethrow_exception(error);
     }
-    run.round_trips = total;
-    return run;
+    add_rate(figures, name, static_cast<double>(total), sample);
+}
+
+void run_connects(const RoundTrip& connect, Figures& figures) {
+    add_rate(figures, "connect", connects, measure([&] {
+                 for (int i = 0; i < connects; ++i) connect();
+             }));
 }
 
 }  // namespace dqlite::bench

@@ -1,23 +1,29 @@
-// Several clients at once.
+// Work that is done over and over: by several clients at once, or counted.
 #pragma once
 
 #include <cstddef>
 #include <functional>
+#include <string>
 
 #include "tests/bench/measure.h"
 
 namespace dqlite::bench {
 
-/// One round trip of one client.
-using RoundTrip = std::function<void()>;
+/// What is done: a prepared point select, a prepared insert in a transaction, or a connection
+/// opened and closed.
+enum class Work : unsigned char { select, insert, connect };
+[[nodiscard]] std::string name(Work work);
 
-/// Makes `count` clients, each in a thread of its own, and lets all of them work for a quarter of a
-/// second: how many round trips they made, and the time it took.
-struct ClientsRun {
-    std::size_t round_trips = 0;
-    Sample sample;
-};
-[[nodiscard]] ClientsRun run_clients(std::size_t count,
-                                     const std::function<RoundTrip(std::size_t client)>& make);
+/// The work, done once by one client.
+using RoundTrip = std::function<void()>;
+using MakeWorker = std::function<RoundTrip(std::size_t client)>;
+
+/// Makes `count` clients, each in a thread of its own, lets all of them work for as long as
+/// workload.h says, and adds the rate of them all as "WORK.COUNT".
+void run_clients(const std::string& name, std::size_t count, const MakeWorker& make,
+                 Figures& figures);
+
+/// How fast connections are opened and closed, one after the other.
+void run_connects(const RoundTrip& connect, Figures& figures);
 
 }  // namespace dqlite::bench

@@ -1,6 +1,10 @@
 // dqlite-bench: measures what design §6 promises, as ratios of what was measured in the same run.
 #include <exception>
 #include <functional>
+#include <iterator>
+#include <list>
+#include <optional>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -8,143 +12,186 @@
 #include <fmt/format.h>
 
 #include "tests/bench/bench.h"
+#include "tests/bench/chart.h"
 #include "tests/bench/report.h"
-#include "tests/bench/section.h"
+#include "tests/bench/samples.h"
+#include "tests/bench/systems.h"
 #include "tests/bench/workload.h"
 #include "tests/support/generation.h"
 #include "tests/support/node.h"
+#include "tests/support/proxy.h"
 
 namespace dqlite::bench {
 namespace {
 
-/// All that is compared with each other is measured close together, and that several times.
-struct Section {
-    const char* name;
-    std::function<void(const std::string& address, Figures&)> measure;
+/// A node that tells a proxy's address as its own: clients that ask it for the leader stay on the
+/// proxy, which counts, and those that are timed dial another node, without one.
+struct Counted {
+    test::Proxy proxy;
+    test::Node node;
+
+    explicit Counted(test::ServerGeneration generation)
+        : node{generation, {.told = proxy.address()}} {
+        proxy.lead_to(node.port());
+        (void)node.wait_for_leader();
+        raw::prepare_tables(proxy.address());
+    }
 };
 
-std::string own_driver(const std::string& address) {
-    return fmt::format("Driver={};Server={}", DQLITE_ODBC_DRIVER, address);
-}
+struct Server {
+    test::Node node;
+    Counted counted;
+    Place place;
 
-std::string with_database(const std::string& address) {
-    return fmt::format("{};Database={}", own_driver(address), database_of(0));
-}
-
-/// The figures of `work` in a process of its own, named after who did it.
-void add(Figures& figures, const std::string& system, const std::function<void(Figures&)>& work) {
-    for (const auto& [name, value] : in_own_process(work)) {
-        const std::string key = fmt::format("{}.{}", system, name);
-        const bool least = name.ends_with(".cpu") || name == "grown";
-        (least ? keep_lowest : keep_highest)(figures, key, value);
-    }
-}
-
-void fetch(const std::string& address, Figures& figures) {
-    add(figures, "raw", [&](Figures& f) { raw::drain(address, f); });
-    add(figures, "odbc", [&](Figures& f) { odbc::fetch(with_database(address), f); });
-    add(figures, "client", [&](Figures& f) { cxx::fetch(address, f); });
-}
-
-void latency(const std::string& address, Figures& figures) {
-    const auto pinned = [&](const std::string& system, const std::function<void(Figures&)>& work) {
-        add(figures, system, [&](Figures& f) {
-            use_two_processors();
-            work(f);
-        });
-    };
-    for (const auto work : {Clients::Work::select, Clients::Work::insert}) {
-        for (const auto count : client_counts) {
-            const Clients clients{work, count};
-            pinned("raw", [&](Figures& f) { raw::latency(address, clients, f); });
-            pinned("odbc",
-                   [&](Figures& f) { odbc::latency(own_driver(address), clients, true, f); });
-            pinned("client", [&](Figures& f) { cxx::latency(address, clients, f); });
-        }
-    }
-}
-
-void array(const std::string& address, Figures& figures) {
-    add(figures, "raw", [&](Figures& f) { raw::array(address, f); });
-    add(figures, "odbc", [&](Figures& f) { odbc::array(with_database(address), false, f); });
-}
-
-void memory(const std::string& address, Figures& figures) {
-    add(figures, "odbc", [&](Figures& f) { odbc::memory(with_database(address), f); });
-}
-
-void connect(const std::string& address, Figures& figures) {
-    add(figures, "raw", [&](Figures& f) { raw::connect(address, f); });
-    add(figures, "odbc", [&](Figures& f) { odbc::connect(with_database(address), f); });
-    add(figures, "client", [&](Figures& f) { cxx::connect(address, f); });
-}
-
-const Section sections[] = {{"fetch", fetch},
-                            {"latency", latency},
-                            {"array", array},
-                            {"memory", memory},
-                            {"connect", connect}};
-
-void measure_servers(const std::string& out, int repeat, const std::string& only) {
-    for (const auto generation : test::generations()) {
-        const test::Node node{generation};
+    explicit Server(test::ServerGeneration generation) : node{generation}, counted{generation} {
         (void)node.wait_for_leader();
         raw::prepare_tables(node.address());
-        Figures figures;
-        for (const auto& section : sections) {
-            if (!only.empty() && only != section.name) continue;
-            for (int i = 0; i < repeat; ++i) section.measure(node.address(), figures);
-            fmt::print(stderr, "{}: {}\n", test::name(generation), section.name);
+        place = {test::name(generation), node.address(), counted.proxy.address()};
+    }
+};
+
+/// Whose figures are added under which name; called for every system before the next measurement
+/// begins, so that what is compared is measured close together.
+using Measure = std::function<Figures(const System&, const Place&)>;
+
+struct Section {
+    const char* name;
+    std::vector<Measure> measures;
+};
+
+std::vector<Section> sections() {
+    std::vector<Measure> latencies;
+    for (const auto work : {Work::select, Work::insert}) {
+        for (const auto clients : client_counts) {
+            latencies.emplace_back([work, clients](const System& system, const Place& place) {
+                return system.latency(place, work, clients);
+            });
         }
-        append_figures(out, test::name(generation), figures);
+    }
+    const auto array = [](const System& system, const Place& place) {
+        if (!place.address.empty()) raw::empty_inserts(place.address);
+        return system.array(place);
+    };
+    return {{"fetch", {[](const System& s, const Place& p) { return s.fetch(p); }}},
+            {"latency", std::move(latencies)},
+            {"array", {array}},
+            {"memory", {[](const System& s, const Place& p) { return s.memory(p); }}},
+            {"connect", {[](const System& s, const Place& p) { return s.connect(p); }}}};
+}
+
+/// Round trips do not depend on the machine: once is enough.
+Figures round_trips(const System& system, const Server& server) {
+    constexpr std::size_t count = 20;
+    Figures figures;
+    for (const auto work : {Work::connect, Work::select, Work::insert}) {
+        const auto turns_of = [&](std::size_t times) -> std::optional<std::size_t> {
+            const auto before = server.counted.proxy.turns();
+            if (!system.repeat(server.place, work, times)) return std::nullopt;
+            return server.counted.proxy.turns() - before;
+        };
+        const auto once = turns_of(count);
+        const auto twice = turns_of(2 * count);
+        if (!once || !twice) continue;
+        figures[name(work) + ".trips"] =
+            (static_cast<double>(*twice) - static_cast<double>(*once)) / count;
+    }
+    return figures;
+}
+
+struct Plan {
+    std::string file;
+    int rounds = 5;
+    std::string only;
+    bool tiny = false;
+    std::vector<std::string> programs;  ///< NAME=COMMAND
+    std::vector<std::string> drivers;   ///< NAME=CONNECTION
+};
+
+std::pair<std::string, std::string> name_and_rest(const std::string& text) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos) throw std::invalid_argument{"'" + text + "' has no '='"};
+    return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+std::vector<std::string> words_of(const std::string& text) {
+    std::istringstream in{text};
+    return {std::istream_iterator<std::string>{in}, std::istream_iterator<std::string>{}};
+}
+
+void measure_section(const Section& section, const Systems& systems, const Place& place,
+                     const std::string& file) {
+    for (const auto& measure : section.measures) {
+        for (const auto& system : systems) {
+            append_figures(file, fmt::format("{}.{}", place.name, system->name()),
+                           measure(*system, place));
+        }
     }
 }
 
-void measure_peer(const std::string& out, const std::string& name, const std::string& connection,
-                  const std::string& blob_type) {
-    (void)in_own_process([&](Figures&) { odbc::prepare_tables(connection, blob_type); });
-    Figures figures;
-    for (int i = 0; i < 3; ++i) {
-        add(figures, name, [&](Figures& f) {
-            odbc::fetch(connection, f);
-            odbc::latency(connection, {Clients::Work::select, 1}, false, f);
-            odbc::latency(connection, {Clients::Work::insert, 1}, false, f);
-            odbc::array(connection, true, f);
-            odbc::connect(connection, f);
-        });
+void measure_all(const Plan& plan) {
+    if (plan.tiny) sizes = Sizes::tiny();
+    Systems on_dqlite = own_systems();
+    for (const auto& program : plan.programs) {
+        const auto [name, command] = name_and_rest(program);
+        on_dqlite.push_back(program_system(name, words_of(command)));
     }
-    Figures named;
-    for (const auto& [key, value] : figures) named[key.substr(name.size() + 1)] = value;
-    append_figures(out, name, named);
+    Systems elsewhere;
+    for (const auto& driver : plan.drivers) {
+        const auto [name, connection] = name_and_rest(driver);
+        elsewhere.push_back(odbc_system(name, connection));
+    }
+    std::list<Server> servers;
+    for (const auto generation : test::generations()) servers.emplace_back(generation);
+
+    for (int round = 1; round <= plan.rounds; ++round) {
+        for (const auto& section : sections()) {
+            if (!plan.only.empty() && plan.only != section.name) continue;
+            for (const auto& server : servers) {
+                measure_section(section, on_dqlite, server.place, plan.file);
+            }
+            measure_section(section, elsewhere, {.name = "local", .address = {}, .by_counter = {}},
+                            plan.file);
+            fmt::print(stderr, "round {} of {}: {}\n", round, plan.rounds, section.name);
+        }
+    }
+    if (!plan.only.empty()) return;
+    for (const auto& server : servers) {
+        for (const auto& system : on_dqlite) {
+            append_figures(plan.file, fmt::format("{}.{}", server.place.name, system->name()),
+                           round_trips(*system, server));
+        }
+    }
 }
 
 int run(int argc, char** argv) {
     CLI::App app{"Measures dqlite-odbc against raw frames and against other drivers"};
     app.require_subcommand(1);
-    std::string file;
-    int repeat = 3;
-    std::string only;
-    auto* const servers = app.add_subcommand("servers", "our driver and client on real nodes");
-    servers->add_option("--repeat", repeat, "runs, of which the best counts");
-    servers->add_option("--only", only, "fetch, latency, array, memory or connect");
-    servers->add_option("FIGURES", file, "the file that figures are added to")->required();
+    Plan plan;
+    auto* const measure = app.add_subcommand("measure", "all systems on real servers, in rounds");
+    measure->add_option("--rounds", plan.rounds, "how often everything is measured")
+        ->check(CLI::PositiveNumber);
+    measure->add_option("--only", plan.only, "fetch, latency, array, memory or connect");
+    measure->add_flag("--tiny", plan.tiny, "with next to no work, to try the program");
+    measure->add_option("--program", plan.programs, "NAME=COMMAND: a peer that speaks to dqlite");
+    measure->add_option("--driver", plan.drivers, "NAME=CONNECTION: another ODBC driver");
+    measure->add_option("FIGURES", plan.file, "the file that figures are added to")->required();
 
-    std::string name;
-    std::string connection;
-    std::string blob_type = "BLOB";
-    auto* const peer = app.add_subcommand("peer", "another ODBC driver, on a database of its own");
-    peer->add_option("--blob-type", blob_type, "what its SQL calls a blob");
-    peer->add_option("FIGURES", file, "the file that figures are added to")->required();
-    peer->add_option("NAME", name, "how the figures are named")->required();
-    peer->add_option("CONNECTION", connection, "the connection string")->required();
-
-    auto* const print = app.add_subcommand("report", "the figures as tables");
-    print->add_option("FIGURES", file, "a file of figures")->required();
+    std::string figures;
+    std::vector<std::string> absent;
+    auto* const tables = app.add_subcommand("report", "the figures as tables, in Markdown");
+    tables->add_option("--absent", absent, "NAME=REASON: a peer that could not be had");
+    tables->add_option("FIGURES", figures, "a file of figures")->required();
+    auto* const picture = app.add_subcommand("chart", "the figures as a picture, in SVG");
+    picture->add_option("FIGURES", figures, "a file of figures")->required();
 
     CLI11_PARSE(app, argc, argv);
-    if (servers->parsed()) measure_servers(file, repeat, only);
-    if (peer->parsed()) measure_peer(file, name, connection, blob_type);
-    if (print->parsed()) fmt::print("{}", report(read_figures(file)));
+    if (measure->parsed()) measure_all(plan);
+    if (tables->parsed()) {
+        Reasons reasons;
+        for (const auto& text : absent) reasons.insert(name_and_rest(text));
+        fmt::print("{}", report(Samples::read(figures), reasons));
+    }
+    if (picture->parsed()) fmt::print("{}", chart(Samples::read(figures)));
     return 0;
 }
 

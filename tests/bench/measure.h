@@ -1,8 +1,6 @@
-// What a measurement yields, and how it is taken: the best of several short runs, as the machine
-// has other work.
+// What one measurement yields, and how it is taken.
 #pragma once
 
-#include <algorithm>
 #include <chrono>
 #include <map>
 #include <string>
@@ -36,20 +34,11 @@ Sample measure(Work&& work) {
             cpu_seconds() - cpu};
 }
 
-inline void keep_highest(Figures& figures, const std::string& name, double value) {
-    const auto [at, added] = figures.try_emplace(name, value);
-    if (!added) at->second = std::max(at->second, value);
-}
-inline void keep_lowest(Figures& figures, const std::string& name, double value) {
-    const auto [at, added] = figures.try_emplace(name, value);
-    if (!added) at->second = std::min(at->second, value);
-}
-
-/// The best rate, and the least CPU a unit in nanoseconds.
-inline void keep_rate(Figures& figures, const std::string& name, double units, const Sample& sample,
-                      double values_a_unit = 1) {
-    keep_highest(figures, name + ".rate", units / sample.seconds);
-    keep_lowest(figures, name + ".cpu", sample.cpu * 1e9 / (units * values_a_unit));
+/// A rate, and the CPU nanoseconds a unit, or a value of it, took.
+inline void add_rate(Figures& figures, const std::string& name, double units, const Sample& sample,
+                     double values_a_unit = 1) {
+    figures[name + ".rate"] = units / sample.seconds;
+    figures[name + ".cpu"] = sample.cpu * 1e9 / (units * values_a_unit);
 }
 
 }  // namespace dqlite::bench

@@ -157,7 +157,7 @@ void expect_rows(std::size_t got, std::size_t wanted) {
     if (got != wanted) throw std::runtime_error{"ODBC: " + std::to_string(got) + " rows fetched"};
 }
 
-void fetch_blocks(const Connection& connection) {
+void read_blocks(const Connection& connection) {
     Statement statement{connection};
     Buffers buffers;
     SQLULEN fetched = 0;
@@ -171,10 +171,10 @@ void fetch_blocks(const Connection& connection) {
     statement.direct(select_many);
     std::size_t total = 0;
     while (statement.fetch()) total += fetched;
-    expect_rows(total, rows);
+    expect_rows(total, sizes.rows);
 }
 
-void fetch_cells(const Connection& connection) {
+void read_cells(const Connection& connection) {
     Statement statement{connection};
     Buffers buffers;
     const auto cells = buffers.all();
@@ -187,7 +187,7 @@ void fetch_cells(const Connection& connection) {
                                       cell.size, cell.length));
         }
     }
-    expect_rows(total, rows);
+    expect_rows(total, sizes.rows);
 }
 
 /// What one client works with.
@@ -201,15 +201,14 @@ struct Client {
     explicit Client(const std::string& to) : connection{to} {}
 };
 
-RoundTrip selecting(const std::string& to, std::size_t number) {
+RoundTrip selecting(const std::string& to) {
     auto client = std::make_shared<Client>(to);
-    client->id = static_cast<std::int64_t>(number * 7);
     client->statement.prepare(select_point);
     client->statement.bind_integer(1, &client->id);
     client->statement.must(SQLBindCol(client->statement.handle(), 1, SQL_C_CHAR,
                                       client->text.data(), sizeof client->text, &client->length));
     return [client] {
-        client->id = client->id % static_cast<std::int64_t>(points) + 1;
+        client->id = client->id % static_cast<std::int64_t>(sizes.points()) + 1;
         client->statement.execute();
         if (!client->statement.fetch()) throw std::runtime_error{"ODBC: no such point"};
         client->statement.close();
@@ -228,8 +227,15 @@ RoundTrip inserting(const std::string& to) {
     };
 }
 
-std::string with_database(const std::string& connection, std::size_t client) {
-    return connection + ";Database=" + database_of(client);
+RoundTrip connecting(const std::string& to) {
+    // One connection is kept: it keeps the driver loaded, as a program with a connection has it.
+    const auto kept = std::make_shared<Connection>(to);
+    const auto again = std::make_shared<Connection>(to);
+    again->close();
+    return [kept, again, to] {
+        again->open(to);
+        again->close();
+    };
 }
 
 void insert_arrays(const Connection& connection, std::size_t total, std::size_t at_a_time) {
@@ -282,7 +288,7 @@ void prepare_tables(const std::string& to, const std::string& blob_type) {
                                    sql_types[number - 1], static_cast<SQLULEN>(column.size), 0,
                                    column.data, column.size, column.length));
     }
-    for (std::size_t first = 0; first < rows; first += rowset) {
+    for (std::size_t first = 0; first < sizes.rows; first += rowset) {
         for (std::size_t i = 0; i < rowset; ++i) {
             const auto id = first + i + 1;
             buffers.integers[i] = static_cast<std::int64_t>(id);
@@ -301,36 +307,45 @@ void prepare_tables(const std::string& to, const std::string& blob_type) {
     point.prepare("INSERT INTO points VALUES (?, ?)");
     point.bind_integer(1, &id);
     point.bind_text(2, const_cast<char*>(insert_text), 0, &length);
-    for (id = 1; id <= static_cast<std::int64_t>(points); ++id) point.execute();
+    for (id = 1; id <= static_cast<std::int64_t>(sizes.points()); ++id) point.execute();
     connection.commit();
 }
 
-void fetch(const std::string& to, Figures& figures) {
+void fetch_blocks(const std::string& to, Figures& figures) {
     const Connection connection{to};
-    keep_rate(figures, "block", rows, measure([&] { fetch_blocks(connection); }), columns);
-    keep_rate(figures, "getdata", rows, measure([&] { fetch_cells(connection); }), columns);
+    add_rate(figures, "block", static_cast<double>(sizes.rows),
+             measure([&] { read_blocks(connection); }), columns);
 }
 
-void latency(const std::string& to, const Clients& clients, bool each_its_own, Figures& figures) {
-    const bool select = clients.work == Clients::Work::select;
-    const auto run = run_clients(clients.count, [&](std::size_t client) {
-        const std::size_t database = select ? 0 : client;
-        const std::string text = each_its_own ? with_database(to, database) : to;
-        return select ? selecting(text, client) : inserting(text);
-    });
-    keep_rate(figures, clients.name(), static_cast<double>(run.round_trips), run.sample);
+void fetch_cells(const std::string& to, Figures& figures) {
+    const Connection connection{to};
+    add_rate(figures, "getdata", static_cast<double>(sizes.rows),
+             measure([&] { read_cells(connection); }), columns);
+}
+
+RoundTrip worker(const std::string& to, Work work) {
+    switch (work) {
+        case Work::select:
+            return selecting(to);
+        case Work::insert:
+            return inserting(to);
+        case Work::connect:
+            return connecting(to);
+    }
+    return {};
 }
 
 void array(const std::string& to, bool in_transaction, Figures& figures) {
     Connection connection{to};
     if (in_transaction) connection.autocommit(false);
-    keep_rate(figures, "array", array_rows, measure([&] {
-                  insert_arrays(connection, array_rows, array_rows);
-                  if (in_transaction) connection.commit();
-              }));
+    const std::size_t total = in_transaction ? sizes.points() : sizes.array_rows;
+    add_rate(figures, "array", static_cast<double>(total), measure([&] {
+                 insert_arrays(connection, total, total);
+                 if (in_transaction) connection.commit();
+             }));
     if (in_transaction) return;
-    keep_rate(figures, "single", single_rows,
-              measure([&] { insert_arrays(connection, single_rows, 1); }));
+    add_rate(figures, "single", static_cast<double>(sizes.single_rows),
+             measure([&] { insert_arrays(connection, sizes.single_rows, 1); }));
 }
 
 void memory(const std::string& to, Figures& figures) {
@@ -340,28 +355,15 @@ void memory(const std::string& to, Figures& figures) {
     SQLLEN length = 0;
     statement.must(
         SQLBindCol(statement.handle(), 2, SQL_C_CHAR, text.data(), text.size(), &length));
-    statement.direct(select_gigabyte);
+    statement.direct(select_wide().c_str());
     const double before = resident();
     double highest = before;
     std::size_t total = 0;
     for (; statement.fetch(); ++total) {
         if (total % 10'000 == 0) highest = std::max(highest, resident());
     }
-    expect_rows(total, wide_rows);
+    expect_rows(total, sizes.wide_rows);
     figures["grown"] = highest - before;
-}
-
-void connect(const std::string& to, Figures& figures) {
-    constexpr int connects = 100;
-    Connection kept{to};  // keeps the driver loaded, as a program with a connection has it
-    Connection again{to};
-    again.close();
-    keep_rate(figures, "connect", connects, measure([&] {
-                  for (int i = 0; i < connects; ++i) {
-                      again.open(to);
-                      again.close();
-                  }
-              }));
 }
 
 }  // namespace dqlite::bench::odbc

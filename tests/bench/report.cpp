@@ -1,122 +1,48 @@
 #include "tests/bench/report.h"
 
-#include <array>
-#include <fstream>
-#include <optional>
-#include <stdexcept>
-#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "tests/bench/aims.h"
+#include "tests/bench/parties.h"
+
 namespace dqlite::bench {
 namespace {
 
-struct Column {
-    std::string_view prefix;
-    std::string_view title;
-};
-constexpr std::array servers{Column{"debian12", "dqlite 1.11.1"}, Column{"trixie", "dqlite 1.18.1"},
-                             Column{"sid", "dqlite 1.18.7"}};
-
-/// One aim: a figure, and what it is divided by (nothing: it stands by itself).
-struct Aim {
-    std::string_view work;
-    std::string_view figure;
-    std::string_view reference;
-    std::string_view aim;
-    std::string_view other_reference = {};  ///< the better of the two counts
-};
-constexpr std::array aims{
-    Aim{"block fetch of 1000 / raw drain", "odbc.block.rate", "raw.drain.rate", "≥ 0.9"},
-    Aim{"… driver CPU, ns a value", "odbc.block.cpu", "", "≤ 80"},
-    Aim{"SQLFetch + SQLGetData / raw drain", "odbc.getdata.rate", "raw.drain.rate", "≥ 0.6"},
-    Aim{"… driver CPU, ns a value", "odbc.getdata.cpu", "", ""},
-    Aim{"C++ client, all rows / raw drain", "client.block.rate", "raw.drain.rate", ""},
-    Aim{"point select, 1 client / raw polling", "odbc.select.1.rate", "raw.poll_select.1.rate",
-        "≥ 0.9"},
-    Aim{"point select, 1 client / raw blocking", "odbc.select.1.rate", "raw.block_select.1.rate",
-        "≥ 1.8"},
-    Aim{"point select, 8 clients / better raw", "odbc.select.8.rate", "raw.poll_select.8.rate",
-        "≥ 0.9", "raw.block_select.8.rate"},
-    Aim{"point select, 64 clients / better raw", "odbc.select.64.rate", "raw.poll_select.64.rate",
-        "≥ 0.9", "raw.block_select.64.rate"},
-    Aim{"insert in a transaction, 1 client / raw polling", "odbc.insert.1.rate",
-        "raw.poll_insert.1.rate", "≥ 0.9"},
-    Aim{"insert in a transaction, 1 client / raw blocking", "odbc.insert.1.rate",
-        "raw.block_insert.1.rate", "≥ 1.8"},
-    Aim{"insert in a transaction, 8 clients / better raw", "odbc.insert.8.rate",
-        "raw.poll_insert.8.rate", "≥ 0.9", "raw.block_insert.8.rate"},
-    Aim{"insert in a transaction, 64 clients / better raw", "odbc.insert.64.rate",
-        "raw.poll_insert.64.rate", "≥ 0.9", "raw.block_insert.64.rate"},
-    Aim{"C++ client, point select, 1 client / raw polling", "client.select.1.rate",
-        "raw.poll_select.1.rate", ""},
-    Aim{"array insert of 100k rows × 2 / raw multi-row", "odbc.array.rate", "raw.array.rate",
-        "≥ 0.7"},
-    Aim{"array insert / row by row, autocommit", "odbc.array.rate", "odbc.single.rate", "≥ 100"},
-    Aim{"1 GB forward-only: memory grows by MB", "odbc.grown", "", "< 16"},
-    Aim{"connect, time / raw connect", "raw.connect.rate", "odbc.connect.rate", "≤ 1.2"},
-};
-
-struct Peer {
-    std::string_view title;
-    std::string_view prefix;
-};
-constexpr std::array peers{
-    Peer{"dqlite-odbc, dqlite 1.11.1", "debian12.odbc"},
-    Peer{"… dqlite 1.18.1", "trixie.odbc"},
-    Peer{"… dqlite 1.18.7", "sid.odbc"},
-    Peer{"C++ client, dqlite 1.11.1", "debian12.client"},
-    Peer{"python dqlite-dbapi, dqlite 1.11.1", "debian12.dbapi"},
-    Peer{"… dqlite 1.18.1", "trixie.dbapi"},
-    Peer{"… dqlite 1.18.7", "sid.dbapi"},
-    Peer{"go-dqlite (database/sql), dqlite 1.11.1", "debian12.go"},
-    Peer{"… dqlite 1.18.1", "trixie.go"},
-    Peer{"… dqlite 1.18.7", "sid.go"},
-    Peer{"sqliteodbc, a local file", "sqliteodbc"},
-    Peer{"psqlodbc, a local PostgreSQL", "psqlodbc"},
-};
-
-struct Work {
-    std::string_view title;
-    std::string_view figure;
-};
-constexpr std::array works{
-    Work{"fetch, rows/s", "block.rate"},       Work{"point select/s", "select.1.rate"},
-    Work{"insert in a tx/s", "insert.1.rate"}, Work{"array insert, rows/s", "array.rate"},
-    Work{"connect/s", "connect.rate"},
-};
-
-std::optional<double> find(const Figures& figures, std::string_view prefix, std::string_view name) {
-    const auto found = figures.find(fmt::format("{}.{}", prefix, name));
-    return found == figures.end() ? std::nullopt : std::optional{found->second};
+std::string ratio(double value) {
+    if (value >= 100) return fmt::format("{:.0f}", value);
+    return fmt::format("{:.{}f}", value, value >= 10 ? 1 : 2);
 }
 
-std::string count(double value) {
-    if (value >= 1e6) return fmt::format("{:.2f}M", value / 1e6);
-    if (value >= 1e4) return fmt::format("{:.0f}k", value / 1e3);
-    if (value >= 1e3) return fmt::format("{:.1f}k", value / 1e3);
-    return fmt::format("{:.0f}", value);
-}
-
-std::string cell(const Figures& figures, const Aim& aim, std::string_view server) {
-    const auto value = find(figures, server, aim.figure);
-    if (!value) return "";
-    if (aim.reference.empty()) return fmt::format("{:.1f}", *value);
-    auto reference = find(figures, server, aim.reference);
-    if (const auto other = find(figures, server, aim.other_reference); other && reference) {
-        reference = std::max(*reference, *other);
+std::string goal_of(const Aim& aim) {
+    if (aim.goal == Aim::Goal::none) return {};
+    const char* const sign = aim.goal == Aim::Goal::at_least ? "≥" : "≤";
+    if (aim.bound_since_1_18 > 0) {
+        return fmt::format("{} {}; 1.18: {}", sign, aim.bound, aim.bound_since_1_18);
     }
-    if (!reference) return "";
-    const double ratio = *value / *reference;
-    return ratio >= 10 ? fmt::format("{:.0f} ({}/s)", ratio, count(*value))
-                       : fmt::format("{:.2f} ({}/s)", ratio, count(*value));
+    return fmt::format("{} {}", sign, aim.bound);
 }
 
-std::string aims_table(const Figures& figures) {
-    std::vector<Column> measured;
-    for (const auto& server : servers) {
-        if (find(figures, server.prefix, "raw.drain.rate")) measured.push_back(server);
+std::string cell(const Samples& samples, const Aim& aim, std::string_view server) {
+    const auto spread = reached(samples, aim, server);
+    if (!spread) return "not measured";
+    std::string text = ratio(spread->median);
+    if (aim.goal != Aim::Goal::none) {
+        text += aim.met(spread->median, server) ? " met" : " **missed**";
+    }
+    if (spread->lowest < spread->highest) {
+        text += fmt::format(" ({}–{})", ratio(spread->lowest), ratio(spread->highest));
+    }
+    if (aim.reference.empty()) return text;
+    const auto shown = samples.spread(server, aim.shown.empty() ? aim.figure : aim.shown);
+    return shown ? fmt::format("{}, {}/s", text, short_number(shown->median)) : text;
+}
+
+std::string aims_table(const Samples& samples) {
+    std::vector<Party> measured;
+    for (const auto& server : dqlite_servers) {
+        if (samples.find(server.name, "raw.block.rate") != nullptr) measured.push_back(server);
     }
     std::string out = "| work | aim |";
     std::string rule = "\n|---|---|";
@@ -125,57 +51,93 @@ std::string aims_table(const Figures& figures) {
         rule += "---|";
     }
     out += rule + '\n';
-    for (const auto& aim : aims) {
-        out += fmt::format("| {} | {} |", aim.work, aim.aim);
+    for (const auto& aim : all_aims()) {
+        out += fmt::format("| {} | {} |", aim.work, goal_of(aim));
         for (const auto& server : measured) {
-            out += fmt::format(" {} |", cell(figures, aim, server.prefix));
+            out += fmt::format(" {} |", cell(samples, aim, server.name));
         }
         out += '\n';
     }
     return out;
 }
 
-std::string peers_table(const Figures& figures) {
-    std::string out = "| |";
-    for (const auto& work : works) out += fmt::format(" {} |", work.title);
-    out += " CPU µs a row fetched |\n|---|---|---|---|---|---|---|\n";
-    for (const auto& peer : peers) {
-        std::string line = fmt::format("| {} |", peer.title);
-        bool any = false;
-        for (const auto& work : works) {
-            const auto value = find(figures, peer.prefix, work.figure);
-            line += fmt::format(" {} |", value ? count(*value) : "");
-            any = any || value;
+std::string number(const Samples& samples, const std::string& prefix, std::string_view figure) {
+    const auto spread = samples.spread(prefix, figure);
+    return spread ? short_number(spread->median) : "–";
+}
+
+/// Raw frames are told by the better of the two ways of waiting.
+std::string clients(const Samples& samples, const std::string& prefix, std::string_view work) {
+    std::string out;
+    for (const int count : {1, 8, 64}) {
+        auto rate = samples.spread(prefix, fmt::format("{}.{}.rate", work, count));
+        for (const char* const wait : {"poll_", "block_"}) {
+            const auto raw = samples.spread(prefix, fmt::format("{}{}.{}.rate", wait, work, count));
+            if (raw && (!rate || raw->median > rate->median)) rate = raw;
         }
-        const auto cpu = find(figures, peer.prefix, "block.cpu");
-        line += fmt::format(" {} |\n", cpu ? fmt::format("{:.2f}", *cpu * 5 / 1e3) : "");
-        if (any) out += line;
+        out +=
+            fmt::format("{}{}", out.empty() ? "" : " / ", rate ? short_number(rate->median) : "–");
+    }
+    return out;
+}
+
+std::string peer_row(const Samples& samples, const std::string& prefix, std::string_view title) {
+    std::string trips;
+    for (const char* const work : {"connect", "select", "insert"}) {
+        const auto count = samples.spread(prefix, fmt::format("{}.trips", work));
+        trips += fmt::format("{}{}", trips.empty() ? "" : " / ",
+                             count ? fmt::format("{:.3g}", count->median) : "–");
+    }
+    return fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", title,
+                       number(samples, prefix, "block.rate"), number(samples, prefix, "block.cpu"),
+                       number(samples, prefix, "peak"), clients(samples, prefix, "select"),
+                       clients(samples, prefix, "insert"), number(samples, prefix, "array.rate"),
+                       number(samples, prefix, "connect.rate"), trips);
+}
+
+/// A peer that is not there is named all the same.
+std::string absent_row(std::string_view title, std::string_view name, const Reasons& absent) {
+    const auto reason = absent.find(std::string{name});
+    return fmt::format("| {} | not measured: {} | | | | | | | |\n", title,
+                       reason == absent.end() ? "left out of this run" : reason->second);
+}
+
+std::string peers_table(const Samples& samples, const Reasons& absent) {
+    std::string out =
+        "| | fetch, rows/s | CPU, ns a value | peak memory, MB | point select/s, 1 / 8 / 64 "
+        "clients | "
+        "insert in a transaction/s, 1 / 8 / 64 clients | bulk insert, rows/s | connect/s | round "
+        "trips: connect / select / insert |\n|---|---|---|---|---|---|---|---|---|\n";
+    for (const auto& client : dqlite_clients) {
+        bool any = false;
+        for (const auto& server : dqlite_servers) {
+            const auto prefix = fmt::format("{}.{}", server.name, client.name);
+            if (samples.find(prefix, "block.rate") == nullptr) continue;
+            out += peer_row(samples, prefix, fmt::format("{}, {}", client.title, server.title));
+            any = true;
+        }
+        if (!any) out += absent_row(client.title, client.name, absent);
+    }
+    for (const auto& database : other_databases) {
+        const auto prefix = fmt::format("local.{}", database.name);
+        out += samples.find(prefix, "block.rate") != nullptr
+                   ? peer_row(samples, prefix, database.title)
+                   : absent_row(database.title, database.name, absent);
     }
     return out;
 }
 
 }  // namespace
 
-Figures read_figures(const std::string& path) {
-    std::ifstream file{path};
-    if (!file) throw std::runtime_error{"cannot read " + path};
-    Figures figures;
-    std::string name;
-    double value = 0;
-    while (file >> name >> value) figures[name] = value;
-    return figures;
+std::string short_number(double value) {
+    if (value >= 1e6) return fmt::format("{:.2f}M", value / 1e6);
+    if (value >= 1e4) return fmt::format("{:.0f}k", value / 1e3);
+    if (value >= 1e3) return fmt::format("{:.1f}k", value / 1e3);
+    return fmt::format("{:.{}f}", value, value >= 100 ? 0 : 1);
 }
 
-void append_figures(const std::string& path, const std::string& prefix, const Figures& figures) {
-    std::ofstream file{path, std::ios::app};
-    for (const auto& [name, value] : figures) {
-        file << fmt::format("{}.{} {:.6g}\n", prefix, name, value);
-    }
-    if (!file.flush()) throw std::runtime_error{"cannot write " + path};
-}
-
-std::string report(const Figures& figures) {
-    return aims_table(figures) + "\n" + peers_table(figures);
+std::string report(const Samples& samples, const Reasons& absent) {
+    return aims_table(samples) + "\n" + peers_table(samples, absent);
 }
 
 }  // namespace dqlite::bench

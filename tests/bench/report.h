@@ -1,18 +1,20 @@
 // The figures as tables in Markdown.
 #pragma once
 
+#include <map>
 #include <string>
-#include <vector>
 
-#include "tests/bench/measure.h"
+#include "tests/bench/samples.h"
 
 namespace dqlite::bench {
 
-/// A file of lines "name value", one figure each; written behind what is there already.
-[[nodiscard]] Figures read_figures(const std::string& path);
-void append_figures(const std::string& path, const std::string& prefix, const Figures& figures);
+/// Why a peer could not be measured.
+using Reasons = std::map<std::string, std::string>;
 
 /// The aims of design §6 and what was reached, and the drivers side by side.
-[[nodiscard]] std::string report(const Figures& figures);
+[[nodiscard]] std::string report(const Samples& samples, const Reasons& absent);
+
+/// "1.27M", "37k", "512".
+[[nodiscard]] std::string short_number(double value);
 
 }  // namespace dqlite::bench

@@ -3,15 +3,23 @@
 #pragma once
 
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "tests/bench/measure.h"
 
 namespace dqlite::bench {
 
-/// Forks, runs `work` there, and returns the figures it fills in. Throws if it fails.
-[[nodiscard]] Figures in_own_process(const std::function<void(Figures&)>& work);
+enum class Processors : unsigned char { all, two };
 
-/// Restricts this process to two processors.
-void use_two_processors();
+/// Forks, runs `work` there, and returns the figures it fills in. Throws if it fails.
+[[nodiscard]] Figures in_own_process(Processors processors,
+                                     const std::function<void(Figures&)>& work);
+
+/// Runs a program, and returns the figures it prints: "NAME VALUE", one a line.
+[[nodiscard]] Figures from_program(Processors processors, const std::vector<std::string>& command);
+
+/// The most memory this process has had, in MB.
+[[nodiscard]] double peak_megabytes();
 
 }  // namespace dqlite::bench

@@ -99,6 +99,8 @@ std::vector<std::string> Node::command() const {
     std::vector<std::string> arguments = {"--id",
                                           std::to_string(options_.id),
                                           "--address",
+                                          options_.told.empty() ? address_ : options_.told,
+                                          "--bind",
                                           address_,
                                           "--dir",
                                           directory(),

@@ -31,9 +31,10 @@ class TemporaryDirectory {
 
 struct NodeOptions {
     std::uint64_t id = 1;
-    unsigned latency_ms = 5;          ///< elections take about 15 times as long
-    std::string join{};               ///< address of a node of the cluster to join
-    std::string role = "voter";       ///< with join
+    unsigned latency_ms = 5;     ///< elections take about 15 times as long
+    std::string join{};          ///< address of a node of the cluster to join
+    std::string role = "voter";  ///< with join
+    std::string told{};  ///< the address it tells others, a proxy's; its own one unless given
     std::vector<std::string> more{};  ///< further arguments of dqlite-node
 };
 

@@ -54,6 +54,7 @@ struct Proxy::Link {
     ProxyScript script;
     bool counted = false;  ///< the connection that the script is for
     Carried carried;
+    bool clients_turn = true;  ///< the server has spoken last, or nobody has
 };
 
 Proxy::Proxy(std::uint16_t port) : target_{port} {
@@ -143,6 +144,8 @@ bool Proxy::carry(Link& link, Direction direction) {
     ::setsockopt(from, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on));
     const ssize_t size = ::recv(from, buffer.data(), buffer.size(), 0);
     if (size <= 0) return false;
+    if (direction == Direction::to_server && link.clients_turn) ++turns_;
+    link.clients_turn = direction == Direction::to_client;
     if (forward(link, direction, buffer.data(), static_cast<std::size_t>(size))) return true;
     if (link.script.act == ProxyScript::Act::reset) {
         const linger at_once{1, 0};

@@ -2,6 +2,7 @@
 // them at one byte of one direction.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -36,14 +37,20 @@ struct Carried {
 
 class Proxy {
   public:
-    /// For the node on `port` of 127.0.0.1.
-    explicit Proxy(std::uint16_t port);
+    /// For the node on `port` of 127.0.0.1; without one, until lead_to(), nobody is let in.
+    explicit Proxy(std::uint16_t port = 0);
     ~Proxy();
     Proxy(const Proxy&) = delete;
     Proxy& operator=(const Proxy&) = delete;
 
     /// "127.0.0.1:port" of the proxy itself.
     [[nodiscard]] const std::string& address() const noexcept { return address_; }
+
+    /// For a node that tells this proxy's address as its own, and so starts after it.
+    void lead_to(std::uint16_t port) noexcept { target_ = port; }
+
+    /// How often clients spoke after the server had: the round trips of all connections.
+    [[nodiscard]] std::size_t turns() const noexcept { return turns_; }
 
     /// The next connection goes by the script, later ones are carried as they are.
     void script_next(const ProxyScript& script);
@@ -59,7 +66,8 @@ class Proxy {
     [[nodiscard]] bool forward(Link& link, Direction direction, const char* bytes,
                                std::size_t size);
 
-    std::uint16_t target_;
+    std::atomic<std::uint16_t> target_;
+    std::atomic<std::size_t> turns_{0};
     int listener_ = -1;
     int wake_ = -1;  // an eventfd: the proxy is to end
     std::string address_;
