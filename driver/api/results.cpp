@@ -19,8 +19,8 @@ SQLRETURN describe_column(SQLHSTMT handle, SQLUSMALLINT number, Char* name, SQLS
                           SQLSMALLINT* name_length, SQLSMALLINT* type, SQLULEN* size,
                           SQLSMALLINT* digits, SQLSMALLINT* nullable) {
     const auto tell = [&](Statement& statement) {
-        const ColumnDescription* column = nullptr;
-        if (const auto r = statement.column(number, &column); !SQL_SUCCEEDED(r)) return r;
+        const ColumnDescription* const column = statement.column(number);
+        if (column == nullptr) return SQLRETURN{SQL_ERROR};
         if (type != nullptr) *type = column->type.concise;
         if (size != nullptr) *size = column->type.column_size;
         if (digits != nullptr) *digits = column->type.decimal_digits;

@@ -70,7 +70,7 @@ Finisher shape_rows(Shape shape, std::size_t raw_columns, RowShaper row) {
     };
 }
 
-Finisher shape_set(Shape shape, std::size_t raw_columns, SetShaper set) {
+Finisher shape_set(Shape shape, std::size_t raw_columns, const SetShaper& set) {
     return [=](client::RowStream* stream) -> client::Result<wire::Buffer> {
         RawRows rows;
         std::deque<std::string> texts;  // of the rows: a stream's own are gone with its next row

@@ -55,7 +55,7 @@ using RowShaper = std::function<void(Row raw, wire::RowsWriter& out)>;
 /// Sees all raw rows together, copied out of the stream.
 using RawRows = std::vector<std::vector<wire::Value>>;
 using SetShaper = std::function<void(const RawRows& raw, wire::RowsWriter& out)>;
-[[nodiscard]] Finisher shape_set(Shape shape, std::size_t raw_columns, SetShaper set);
+[[nodiscard]] Finisher shape_set(Shape shape, std::size_t raw_columns, const SetShaper& set);
 
 /// Rows made here, without a query. Texts in them must be static.
 [[nodiscard]] Finisher fixed_rows(Shape shape, std::vector<std::vector<wire::Value>> rows);

@@ -131,7 +131,8 @@ SqlState from_integer(const Store& store) {
     if constexpr (std::is_same_v<T, SQLUBIGINT>) {
         if (number > SQLUBIGINT{INT64_MAX}) return from_decimal(store, to_decimal_unsigned(number));
     }
-    const auto integer = static_cast<std::int64_t>(number);
+    // SQL_C_STINYINT is a number, not a character.
+    const auto integer = static_cast<std::int64_t>(number);  // NOLINT(bugprone-signed-char-misuse)
     if (store.family == SqlFamily::integer) return store_integer(store, integer);
     if (store.family == SqlFamily::approximate) return store_integer(store, integer);
     return from_decimal(store, to_decimal(integer));

@@ -69,8 +69,8 @@ class Statement final : public Handle {
 
     // Columns.
     SQLRETURN column_count(SQLSMALLINT* count);
-    /// HY010 not prepared, 07005 no result, 07009 no such column.
-    SQLRETURN column(SQLUSMALLINT number, const ColumnDescription** out);
+    /// nullptr, with a diagnostic, for HY010 not prepared, 07005 no result, 07009 no such column.
+    const ColumnDescription* column(SQLUSMALLINT number);
     SQLRETURN column_attribute(SQLUSMALLINT number, SQLUSMALLINT field,
                                Descriptor::FieldValue& out);
     SQLRETURN row_count(SQLLEN* count);

@@ -188,14 +188,17 @@ SQLRETURN Statement::column_count(SQLSMALLINT* count) {
     return SQL_SUCCESS;
 }
 
-SQLRETURN Statement::column(SQLUSMALLINT number, const ColumnDescription** out) {
-    if (prepared_ && !statement_.returns_rows) return post(SqlState::s07005);
-    if (const auto r = ensure_described(); !SQL_SUCCEEDED(r)) return r;
-    if (ird_->count() == 0) return post(SqlState::s07005);
+const ColumnDescription* Statement::column(SQLUSMALLINT number) {
+    const auto none = [this](SqlState why) {
+        post(why);
+        return nullptr;
+    };
+    if (prepared_ && !statement_.returns_rows) return none(SqlState::s07005);
+    if (!SQL_SUCCEEDED(ensure_described())) return nullptr;
+    if (ird_->count() == 0) return none(SqlState::s07005);
     const bool there = number == 0 ? uses_bookmarks() : number <= ird_->count();
-    if (!there) return post(SqlState::s07009);
-    *out = &ird_->record(static_cast<SQLSMALLINT>(number)).column;
-    return SQL_SUCCESS;
+    if (!there) return none(SqlState::s07009);
+    return &ird_->record(static_cast<SQLSMALLINT>(number)).column;
 }
 
 SQLRETURN Statement::column_attribute(SQLUSMALLINT number, SQLUSMALLINT field,
@@ -208,8 +211,8 @@ SQLRETURN Statement::column_attribute(SQLUSMALLINT number, SQLUSMALLINT field,
         out.number = count;
         return counted;
     }
-    const ColumnDescription* described = nullptr;
-    if (const auto r = column(number, &described); !SQL_SUCCEEDED(r)) return r;
+    const ColumnDescription* const described = column(number);
+    if (described == nullptr) return SQL_ERROR;
     const auto id = static_cast<SQLSMALLINT>(field);
     if (!column_field(*described, id, out)) return post(SqlState::sHY091);
     const auto* const known = find_descriptor_field(id);
