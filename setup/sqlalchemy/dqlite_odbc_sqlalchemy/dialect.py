@@ -41,6 +41,13 @@ def outside_transaction(dbapi_connection):
         dbapi_connection.autocommit = False
 
 
+def refuse_session_mode(options):
+    """sqlalchemy-dqlite's option, which would be ignored here, and a writer let in with it."""
+    if "dqlite_session_mode" in options:
+        raise exc.ArgumentError("dqlite_session_mode is not an execution option here: make an engine "
+                                "of its own with session_mode in the URL")
+
+
 class DqliteExecutionContext(sqlite.SQLiteExecutionContext):
     def get_lastrowid(self):
         # pyodbc has no cursor.lastrowid. The cursor of the INSERT keeps its row count.
@@ -123,6 +130,14 @@ class DqliteDialect(sqlite.SQLiteDialect):
         finally:
             cursor.close()
         return True
+
+    def set_engine_execution_options(self, engine, opts):
+        refuse_session_mode(opts)
+        super().set_engine_execution_options(engine, opts)
+
+    def set_connection_execution_options(self, connection, opts):
+        refuse_session_mode(opts)
+        super().set_connection_execution_options(connection, opts)
 
     def get_isolation_level_values(self, dbapi_connection):
         return ["SERIALIZABLE"]

@@ -151,9 +151,16 @@ def test_reflection(tables):
     assert inspector.get_columns("parts")[2]["computed"] == {"sqltext": "a + 1", "persisted": False}
 
 
-def test_options_that_would_be_ignored_are_errors():
+def test_options_that_would_be_ignored_are_errors(engine, url):
     with pytest.raises(sa.exc.ArgumentError):
         sa.Table("t", sa.MetaData(), dqlite_autoincrement=True)
+    read_only = {"dqlite_session_mode": "read_only"}
+    with pytest.raises(sa.exc.ArgumentError, match="session_mode in the URL"):
+        engine.execution_options(**read_only)
+    with engine.connect() as connection, pytest.raises(sa.exc.ArgumentError):
+        connection.execution_options(**read_only)
+    with pytest.raises(sa.exc.ArgumentError):
+        sa.create_engine(url, execution_options=read_only).connect()
 
 
 def test_asyncio(url):
