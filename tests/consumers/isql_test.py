@@ -1,6 +1,8 @@
 """isql and iusql on a data source registered as a user registers it, in ini files of its own."""
 
 import os
+import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +19,7 @@ SANITIZER = ("LD_PRELOAD", "ASAN_OPTIONS")  # what a driver built with one needs
 TABLE = "people"
 LARGEST, SMALLEST = 2**63 - 1, -2**63
 TEXTS = ["\U0001d11e clef", "é漢\U0001f600", "", "a 'quoted' one"]
+PROMPT = "SQL> "
 DOUBLES = ["0.1", "5e-324", "1.7976931348623157e+308", "-123456789.12345679"]
 
 
@@ -45,6 +48,31 @@ class Shell:
     def talk(self, *statements):
         """All that is printed with -v."""
         return self.run(["-v"], *statements)
+
+    def converse(self, *statements):
+        """What a terminal shows, from the first prompt on: each statement is typed at a prompt."""
+        here, there = pty.openpty()
+        process = subprocess.Popen([self.program, "dqlite", "-v"], stdin=there, stdout=there,
+                                   stderr=there, env={**self._environment, "TERM": "dumb"})
+        os.close(there)
+        shown = ""
+        try:
+            for statement in (*statements, "quit"):
+                shown += read_until(here, PROMPT)
+                os.write(here, f"{statement}\n".encode())
+            assert process.wait(timeout=60) == 0, shown
+        finally:
+            process.kill()
+            process.wait()
+            os.close(here)
+        return PROMPT + shown.replace("\r\n", "\n").split(PROMPT, 1)[1].removesuffix(PROMPT)
+
+
+def read_until(terminal, end):
+    shown = b""
+    while not shown.endswith(end.encode()):
+        shown += os.read(terminal, 4096)
+    return shown.decode()
 
 
 @pytest.fixture(params=["isql", "iusql"])
@@ -150,3 +178,15 @@ def test_many_rows(shell):
     printed = shell.batch("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
                           "WHERE i < 3000) SELECT i FROM n")
     assert [int(line.rstrip("|")) for line in printed] == list(range(1, 3001))
+
+
+@pytest.mark.parametrize("shell", ["isql"], indirect=True)
+def test_the_session_in_the_readme(shell):
+    """It is what a terminal shows; DQLITE_TEST_WRITE_README=1 puts in what it shows now."""
+    path = nodes.REPOSITORY / "README.md"
+    session = re.compile(r"(?<=<!-- isql -->\n```text\n).*?(?=```)", re.DOTALL)
+    written = session.search(path.read_text())[0]
+    shown = shell.converse(*re.findall(rf"^{PROMPT}(.+)$", written, re.MULTILINE))
+    if os.environ.get("DQLITE_TEST_WRITE_README"):
+        path.write_text(session.sub(lambda _: shown, path.read_text()))
+    assert shown == written
