@@ -49,7 +49,7 @@ class Cluster::Impl {
         if (!book) return fail(std::move(book.error()));
         auto tls = make_tls_context(options_.tls);
         if (!tls) return fail(std::move(tls.error()));
-        const Dialling dialling{io_, std::move(*tls), options_.tls.server_name};
+        const Dialling dialling{io_.get_executor(), std::move(*tls), options_.tls.server_name};
         discovery_.emplace(dialling, std::move(*book), options_);
         return {};
     }

@@ -252,7 +252,7 @@ Task<Result<std::vector<tcp::endpoint>>> resolve(const Dialling& dialling, const
     const auto ip = asio::ip::make_address(address.host, not_numeric);
     if (!not_numeric) co_return std::vector<tcp::endpoint>{tcp::endpoint{ip, address.port}};
 
-    tcp::resolver resolver{dialling.io};
+    tcp::resolver resolver{dialling.executor};
     ResolverWaiter waiter{resolver};
     const Scope::Stay stay{scope, waiter};
     const std::string port = std::to_string(address.port);
@@ -275,7 +275,7 @@ Task<Result<tcp::socket>> connect(const Dialling& dialling, const Address& addre
     asio::error_code error = asio::error::host_not_found;
     for (const tcp::endpoint& endpoint : endpoints) {
         if (scope.reason()) break;
-        tcp::socket socket{dialling.io};
+        tcp::socket socket{dialling.executor};
         SocketWaiter waiter{socket};
         const Scope::Stay stay{scope, waiter};
         auto connecting = operation<std::size_t>(

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include <asio/io_context.hpp>
+#include <asio/any_io_executor.hpp>
 #include <asio/ssl/context.hpp>
 
 #include "client/address.h"
@@ -15,7 +15,7 @@
 namespace dqlite::client {
 
 struct Dialling {
-    asio::io_context& io;
+    asio::any_io_executor executor;
     std::shared_ptr<asio::ssl::context> tls;  ///< null: plain
     std::string tls_server_name;              ///< empty: the host dialled
 };

@@ -115,8 +115,8 @@ Error leader_gone(Error error) {
 }  // namespace
 
 struct Discovery::Sweep {
-    Sweep(Scope& parent, SessionStatistics& counters, asio::io_context& io)
-        : scope{parent}, statistics{counters}, limit{io} {}
+    Sweep(Scope& parent, SessionStatistics& counters, const asio::any_io_executor& executor)
+        : scope{parent}, statistics{counters}, limit{executor} {}
 
     Clock::duration patience = attempt_timeout;
     Scope scope;
@@ -268,7 +268,7 @@ Task<void> Discovery::sweep_batch(Sweep& sweep, const std::vector<Address>& node
     tasks.reserve(nodes.size() + 1);
     tasks.push_back(limit(sweep));
     for (const Address& node : nodes) tasks.push_back(probe(sweep, node));
-    AllOf all{dialling_.io, tasks};
+    AllOf all{dialling_.executor, tasks};
     co_await all;
 }
 
@@ -286,7 +286,7 @@ Task<Result<std::unique_ptr<Connection>>> Discovery::sweep(Scope& scope,
     std::vector<Error> errors;
     for (const auto& batch : batches) {
         if (scope.reason()) break;
-        Sweep state{scope, statistics, dialling_.io};
+        Sweep state{scope, statistics, dialling_.executor};
         if (last_leader && &batch == &batches.front()) state.patience = last_leader_timeout;
         state.errors = std::move(errors);
         auto sweeping = sweep_batch(state, batch);
@@ -299,7 +299,7 @@ Task<Result<std::unique_ptr<Connection>>> Discovery::sweep(Scope& scope,
     }
     memory().change(book_.cluster_key(),
                     [](ClusterMemory& cluster) { cluster.last_leader.reset(); });
-    Sweep failed{scope, statistics, dialling_.io};
+    Sweep failed{scope, statistics, dialling_.executor};
     failed.errors = std::move(errors);
     co_return fail(failed.summary());
 }
@@ -326,7 +326,7 @@ Task<Result<std::unique_ptr<Connection>>> Discovery::find_leader(Scope& scope,
         if (!worth_retrying(error.kind, sweeps, patient)) co_return fail(std::move(error));
         const auto pause_for = backoff.next();
         if (Clock::now() + pause_for >= deadline) co_return fail(std::move(error));
-        Pause pause{dialling_.io};
+        Pause pause{dialling_.executor};
         auto pausing = pause.wait(scope, pause_for);
         (void)co_await pausing;
         before = std::move(error);

@@ -10,8 +10,8 @@
 
 namespace dqlite::client {
 
-/// Runs `task` to its end. Past the deadline its scope is interrupted, and what it then returns is
-/// an error.
+/// Runs `task` to its end. Past the deadline, which the task itself may move, its scope is
+/// interrupted, and what it then returns is an error.
 template <typename T>
 [[nodiscard]] T drive(asio::io_context& io, Scope& scope, Task<T> task,
                       std::chrono::steady_clock::time_point deadline) {
@@ -20,11 +20,12 @@ template <typename T>
     task.start();
     while (!task.done()) {
         if (io.stopped()) io.restart();
-        if (deadline == Time::time_point::max()) {
+        // What is interrupted ends soon.
+        const auto until = scope.reason() ? Time::time_point::max() : *scope.blocks_until();
+        if (until == Time::time_point::max()) {
             io.run_one();
-        } else if (io.run_one_until(deadline) == 0 && Time::now() >= deadline) {
+        } else if (io.run_one_until(until) == 0 && Time::now() >= until) {
             scope.interrupt(ErrorKind::timeout);
-            deadline = Time::time_point::max();
         }
     }
     return task.take();

@@ -6,7 +6,7 @@
 
 namespace dqlite::client {
 
-LiveRows::LiveRows(Session::Impl& session, const wire::Frame& first)
+LiveRows::LiveRows(SessionHost& session, const wire::Frame& first)
     : session_{&session},
       current_{first},
       limits_{session.core().limits()},
@@ -28,7 +28,7 @@ void LiveRows::orphan() noexcept {
     detach();
 }
 
-Result<std::optional<wire::Frame>> LiveRows::next_frame() {
+std::optional<LiveRows::Next> LiveRows::next_at_once() {
     if (!std::exchange(first_given_, true)) return current_;
     if (store_) {
         auto stored = store_->next();
@@ -37,41 +37,49 @@ Result<std::optional<wire::Frame>> LiveRows::next_frame() {
         return stored;
     }
     if (error_) return fail(*error_);
-    if (session_ == nullptr || !session_->core().streaming()) return std::nullopt;
+    if (session_ == nullptr || !session_->core().streaming()) return Next{std::nullopt};
     if (auto refused = session_->check_process(); !refused) return fail(refused.error());
-    const Session::Impl::Running running{*session_};
-    const auto deadline = session_->deadline_after(milliseconds{0});
-    if (session_->take_rows(deadline, current_)) return current_;
-    auto frame = session_->drive(session_->core().next_rows(), deadline);
+    return std::nullopt;
+}
+
+LiveRows::Next LiveRows::took(Result<wire::Frame> frame) {
     if (!frame) return fail(std::move(frame.error()));
     current_ = *frame;
     return current_;
 }
 
-Result<void> LiveRows::read_out() {
-    if (session_ == nullptr) return error_ ? Result<void>{fail(*error_)} : Result<void>{};
-    const Options& options = session_->core().options();
-    store_.emplace(options.max_buffered_bytes, options.max_spill_bytes);
-    if (auto stored = store_rest(); !stored) {
-        error_ = stored.error();
-        // The connection outlives a full disk; what it still has to say must be taken from it.
-        session_->drive(session_->core().drain(), session_->deadline_after(milliseconds{0}));
+Task<Result<void>> LiveRows::take_in() {
+    if (session_ != nullptr) {
+        SessionCore& core = session_->core();
+        store_.emplace(core.options().max_buffered_bytes, core.options().max_spill_bytes);
+        auto storing = store_rest();
+        if (auto stored = co_await storing; !stored) {
+            error_ = stored.error();
+            // The connection outlives a full disk; what it still has to say must be taken from it.
+            session_->scope().set_deadline(session_->deadline_after(milliseconds{0}));
+            auto draining = core.drain();
+            co_await draining;
+        }
+        detach();
+        if (auto first = store_->next(); first && *first) current_ = **first;
+        tell_moved();
     }
-    detach();
-    if (auto first = store_->next(); first && *first) current_ = **first;
-    tell_moved();
-    return error_ ? Result<void>{fail(*error_)} : Result<void>{};
+    if (error_) co_return fail(*error_);
+    co_return Result<void>{};
 }
 
-Result<void> LiveRows::store_rest() {
+// Each frame has a time of its own: nobody knows how many there will be.
+Task<Result<void>> LiveRows::store_rest() {
     SessionCore& core = session_->core();
-    if (auto kept = keep(current_); !kept) return kept;
+    if (auto kept = keep(current_); !kept) co_return kept;
     while (core.streaming()) {
-        auto frame = session_->drive(core.next_rows(), session_->deadline_after(milliseconds{0}));
-        if (!frame) return fail(std::move(frame.error()));
-        if (auto kept = keep(*frame); !kept) return kept;
+        session_->scope().set_deadline(session_->deadline_after(milliseconds{0}));
+        auto reading = core.next_rows();
+        auto frame = co_await reading;
+        if (!frame) co_return fail(std::move(frame.error()));
+        if (auto kept = keep(*frame); !kept) co_return kept;
     }
-    return {};
+    co_return Result<void>{};
 }
 
 Result<void> LiveRows::keep(const wire::Frame& frame) {
@@ -100,18 +108,6 @@ Result<void> LiveRows::keep(const wire::Frame& frame) {
 std::optional<std::uint64_t> LiveRows::rows_read_out() const noexcept {
     if (!store_ || error_) return std::nullopt;
     return stored_rows_;
-}
-
-void LiveRows::close() noexcept {
-    if (session_ == nullptr) {
-        store_.reset();
-        return;
-    }
-    if (session_->core().streaming() && session_->same_process()) {
-        const Session::Impl::Running running{*session_};
-        session_->drive(session_->core().drain(), session_->deadline_after(milliseconds{0}));
-    }
-    detach();
 }
 
 Error LiveRows::reject(std::string_view why) {

@@ -6,33 +6,43 @@
 
 #include "client/row_source.h"
 #include "client/row_store.h"
-#include "client/session_impl.h"
+#include "client/session_host.h"
 
 namespace dqlite::client {
 
-class LiveRows final : public RowSource {
+/// Whoever drives the session adds what waits for the server.
+class LiveRows : public RowSource {
   public:
-    LiveRows(Session::Impl& session, const wire::Frame& first);
+    LiveRows(SessionHost& session, const wire::Frame& first);
     ~LiveRows() override { detach(); }
 
-    [[nodiscard]] Result<std::optional<wire::Frame>> next_frame() override;
     [[nodiscard]] const wire::Frame& current() const noexcept override { return current_; }
-    [[nodiscard]] Result<void> read_out() override;
     [[nodiscard]] std::optional<std::uint64_t> rows_read_out() const noexcept override;
-    void close() noexcept override;
     [[nodiscard]] Error reject(std::string_view why) override;
     [[nodiscard]] std::uint64_t max_rows() const noexcept override { return max_rows_; }
     [[nodiscard]] const wire::Limits& limits() const noexcept override { return limits_; }
 
+    /// Reads all that remains into the row store.
+    [[nodiscard]] Task<Result<void>> take_in();
     /// The session goes away: what is not on this side yet is lost.
     void orphan() noexcept;
 
-  private:
-    [[nodiscard]] Result<void> store_rest();
-    [[nodiscard]] Result<void> keep(const wire::Frame& frame);
+  protected:
+    using Next = Result<std::optional<wire::Frame>>;
+    /// The next frame where nobody needs to wait for it; nothing: the session is to be asked.
+    [[nodiscard]] std::optional<Next> next_at_once();
+    /// What the session gave.
+    [[nodiscard]] Next took(Result<wire::Frame> frame);
+    /// Null once the connection's buffer holds nothing of this stream.
+    [[nodiscard]] SessionHost* session() const noexcept { return session_; }
     void detach() noexcept;
+    void forget_rest() noexcept { store_.reset(); }
 
-    Session::Impl* session_;  // null once the connection's buffer holds nothing of this stream
+  private:
+    [[nodiscard]] Task<Result<void>> store_rest();
+    [[nodiscard]] Result<void> keep(const wire::Frame& frame);
+
+    SessionHost* session_;
     wire::Frame current_;
     wire::Limits limits_;
     std::uint64_t max_rows_;

@@ -72,6 +72,27 @@ class Scope final : public Waiter {
         cancel_requested_.store(false, std::memory_order_relaxed);
     }
 
+    /// Who drives a call: past its deadline it interrupts the scope.
+    class Timekeeper {
+      public:
+        virtual void deadline_changed(Time::time_point deadline) noexcept = 0;
+
+      protected:
+        ~Timekeeper() = default;
+    };
+    /// One that waits elsewhere than in Blocking; null: nobody.
+    void keep_time(Timekeeper* timekeeper) noexcept { timekeeper_ = timekeeper; }
+    /// From within the call: it has until then.
+    void set_deadline(Time::time_point deadline) noexcept {
+        if (blocks_until_) blocks_until_ = deadline;
+        if (timekeeper_ != nullptr) timekeeper_->deadline_changed(deadline);
+    }
+    /// From within the call: what ended it counts no longer, it goes on until then.
+    void renew(Time::time_point deadline) noexcept {
+        reset();
+        set_deadline(deadline);
+    }
+
     /// Stands in the scope for as long as it lives.
     class Stay {
       public:
@@ -133,6 +154,7 @@ class Scope final : public Waiter {
     }
 
     Scope* parent_ = nullptr;
+    Timekeeper* timekeeper_ = nullptr;
     std::optional<Time::time_point> blocks_until_;
     std::mutex blocked_mutex_;
     int blocked_socket_ = -1;

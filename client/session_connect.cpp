@@ -32,8 +32,11 @@ std::vector<std::string_view> session_settings(const Options& options) {
 
 }  // namespace
 
-SessionCore::SessionCore(asio::io_context& io, Scope& scope, Options options)
-    : io_{io}, scope_{scope}, options_{std::move(options)}, statements_{options_.statement_cache} {
+SessionCore::SessionCore(asio::any_io_executor executor, Scope& scope, Options options)
+    : executor_{std::move(executor)},
+      scope_{scope},
+      options_{std::move(options)},
+      statements_{options_.statement_cache} {
     limits_.max_body = options_.max_message_size;
 }
 
@@ -43,7 +46,7 @@ Result<void> SessionCore::configure() {
     if (!book) return fail(std::move(book.error()));
     auto tls = make_tls_context(options_.tls);
     if (!tls) return fail(std::move(tls.error()));
-    const Dialling dialling{io_, std::move(*tls), options_.tls.server_name};
+    const Dialling dialling{executor_, std::move(*tls), options_.tls.server_name};
     discovery_.emplace(dialling, std::move(*book), options_);
     return {};
 }
@@ -90,7 +93,7 @@ Task<Result<void>> SessionCore::establish(Clock::time_point deadline, bool patie
         log().debug("{} named itself the leader, but: {}", (*found)->address(),
                     opened.error().message);
         before = std::move(opened.error());
-        Pause pause{io_};
+        Pause pause{executor_};
         auto pausing = pause.wait(scope_, pause_for);
         (void)co_await pausing;
     }

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include <asio/io_context.hpp>
+#include <asio/any_io_executor.hpp>
 
 #include "client/change_counters.h"
 #include "client/commit_proof.h"
@@ -30,7 +30,7 @@ namespace dqlite::client {
 
 class SessionCore {
   public:
-    SessionCore(asio::io_context& io, Scope& scope, Options options);
+    SessionCore(asio::any_io_executor executor, Scope& scope, Options options);
 
     /// Checks the options and reads the files they name; no network.
     [[nodiscard]] Result<void> configure();
@@ -201,7 +201,7 @@ class SessionCore {
                                           Clock::time_point until);
     [[nodiscard]] const Statement& disguised(const Statement& statement);
 
-    asio::io_context& io_;
+    asio::any_io_executor executor_;
     Scope& scope_;
     Options options_;
     wire::Limits limits_;

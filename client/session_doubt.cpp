@@ -1,9 +1,9 @@
-// Session: commits that are proved. The doubt is settled in a time of its own, FailoverTimeout: the
-// call it belongs to may have ended by its deadline.
+// SessionHost: commits that are proved. The doubt is settled in a time of its own, FailoverTimeout:
+// the call it belongs to may have ended by its deadline.
 #include <fmt/format.h>
 
 #include "client/log.h"
-#include "client/session_impl.h"
+#include "client/session_host.h"
 
 namespace dqlite::client {
 namespace {
@@ -26,16 +26,17 @@ Error of_autocommit(Error error) {
 
 }  // namespace
 
-Result<void> Session::Impl::settle_commit(Error error) {
+Task<Result<void>> SessionHost::settle_commit(Error error) {
     if (error.outcome != Outcome::unknown || !core_.commit_in_doubt()) {
-        return fail(std::move(error));
+        co_return fail(std::move(error));
     }
     // A call cancelled while its COMMIT ran is in doubt like any other.
     const Regardless regardless{*this};
-    const Running running{*this};
     const auto until = Clock::now() + core_.options().failover_timeout;
-    const auto verdict = drive(core_.prove_commit(until), until);
-    if (verdict == CommitProof::Verdict::committed) return {};
+    scope_.renew(until);
+    auto proving = core_.prove_commit(until);
+    const auto verdict = co_await proving;
+    if (verdict == CommitProof::Verdict::committed) co_return Result<void>{};
     if (verdict == CommitProof::Verdict::not_committed) {
         const bool ended_by_caller =
             error.kind == ErrorKind::timeout || error.kind == ErrorKind::cancelled;
@@ -43,38 +44,43 @@ Result<void> Session::Impl::settle_commit(Error error) {
         error.outcome = Outcome::rolled_back;
         error.message = "proved not to be committed: " + error.message;
     }
-    return fail(std::move(error));
+    co_return fail(std::move(error));
 }
 
-Result<void> Session::Impl::write_alone(const Statement& statement, std::size_t parameters,
-                                        milliseconds timeout, const Run& run) {
-    if (auto refused = check_process(); !refused) return refused;
-    const auto deadline = deadline_after(timeout);
+Task<Result<void>> SessionHost::write_alone(const Statement& statement, std::size_t parameters,
+                                            Clock::time_point deadline, const Run& run) {
     for (int repeats = 0;; ++repeats) {
-        Result<void> done;
-        {
-            const Running running{*this};
-            if (auto released = release_rows(); !released) return released;
-            auto admitted = drive(core_.admit_alone(statement, parameters), deadline);
-            if (!admitted) return admitted;
-            done = attempt_alone(deadline, run);
+        auto admitting = core_.admit_alone(statement, parameters);
+        if (auto admitted = co_await admitting; !admitted) co_return admitted;
+        auto attempting = attempt_alone(run);
+        auto done = co_await attempting;
+        if (!done) {
+            auto settling = settle_commit(std::move(done.error()));
+            done = co_await settling;
         }
-        if (!done) done = settle_commit(std::move(done.error()));
-        if (done) return done;
+        if (done) co_return done;
         const bool again =
             lost_its_transaction(done.error()) && repeats < most_repeats && Clock::now() < deadline;
-        if (!again) return fail(of_autocommit(std::move(done.error())));
+        if (!again) co_return fail(of_autocommit(std::move(done.error())));
         log().debug("nothing is applied, trying again: {}", done.error().message);
         core_.count_retry();
+        scope_.renew(deadline);
     }
 }
 
-Result<void> Session::Impl::attempt_alone(Clock::time_point deadline, const Run& run) {
-    if (auto begun = drive(core_.begin_alone(), deadline); !begun) return begun;
-    auto ran = run(deadline);
-    if (ran) return drive(core_.commit(), deadline);
-    if (auto undone = drive(core_.rollback(), deadline); !undone) return undone;
-    return ran;
+Task<Result<void>> SessionHost::attempt_alone(const Run& run) {
+    auto beginning = core_.begin_alone();
+    if (auto begun = co_await beginning; !begun) co_return begun;
+    auto running = run();
+    auto ran = co_await running;
+    if (ran) {
+        auto committing = core_.commit();
+        co_return co_await committing;
+    }
+    // A statement that failed by its deadline has closed the connection: there is nothing to undo.
+    auto undoing = core_.rollback();
+    if (auto undone = co_await undoing; !undone) co_return undone;
+    co_return ran;
 }
 
 }  // namespace dqlite::client

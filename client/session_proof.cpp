@@ -267,7 +267,7 @@ Task<bool> SessionCore::repeat_aside(const Error& error, Backoff& backoff,
                          verdict.outcome == Outcome::not_applied;
     const auto pause_for = backoff.next();
     if (in_vain || scope_.reason() || Clock::now() + pause_for >= until) co_return false;
-    Pause pause{io_};
+    Pause pause{executor_};
     auto pausing = pause.wait(scope_, pause_for);
     co_return co_await pausing;
 }

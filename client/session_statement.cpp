@@ -193,7 +193,7 @@ Task<bool> SessionCore::try_again(const Error& error, Remedy remedy, Retries& re
     ++statistics_.retries;
     log().debug("trying again after: {}", error.message);
     if (pause_for == Clock::duration::zero()) co_return true;
-    Pause pause{io_};
+    Pause pause{executor_};
     auto pausing = pause.wait(scope_, pause_for);
     co_return co_await pausing;
 }

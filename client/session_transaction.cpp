@@ -84,7 +84,7 @@ Task<Result<void>> SessionCore::end_transaction(std::string_view sql, bool commi
         }
         retried = true;
         ++statistics_.retries;
-        Pause pause{io_};
+        Pause pause{executor_};
         auto pausing = pause.wait(scope_, pause_for);
         (void)co_await pausing;
     }

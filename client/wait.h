@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include <asio/any_io_executor.hpp>
 #include <asio/error_code.hpp>
-#include <asio/io_context.hpp>
 #include <asio/post.hpp>
 #include <asio/steady_timer.hpp>
 
@@ -51,7 +51,7 @@ template <typename R, typename Start>
 /// A timer that a scope can end early.
 class Pause final : public Waiter {
   public:
-    explicit Pause(asio::io_context& io) : timer_{io} {}
+    explicit Pause(const asio::any_io_executor& executor) : timer_{executor} {}
     void interrupt() noexcept override { timer_.cancel(); }
 
     /// False if the scope ended it.
@@ -72,7 +72,8 @@ class Pause final : public Waiter {
 /// Runs all tasks side by side and waits until the last is done.
 class AllOf {
   public:
-    AllOf(asio::io_context& io, std::vector<Task<void>>& tasks) : io_{io}, tasks_{tasks} {}
+    AllOf(asio::any_io_executor executor, std::vector<Task<void>>& tasks)
+        : executor_{std::move(executor)}, tasks_{tasks} {}
     [[nodiscard]] bool await_ready() const noexcept { return tasks_.empty(); }
     void await_suspend(std::coroutine_handle<> awaiting) {
         awaiting_ = awaiting;
@@ -87,10 +88,10 @@ class AllOf {
     Task<void> watch(Task<void>& task) {
         co_await task;
         // Posted, not resumed: the awaiting side destroys this very coroutine.
-        if (--running_ == 0) asio::post(io_, [this] { awaiting_.resume(); });
+        if (--running_ == 0) asio::post(executor_, [this] { awaiting_.resume(); });
     }
 
-    asio::io_context& io_;
+    asio::any_io_executor executor_;
     std::vector<Task<void>>& tasks_;
     std::vector<Task<void>> watched_;
     std::coroutine_handle<> awaiting_;
