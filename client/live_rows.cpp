@@ -28,6 +28,11 @@ void LiveRows::orphan() noexcept {
     detach();
 }
 
+bool LiveRows::must_ask() const noexcept {
+    return first_given_ && !store_ && !error_ && session_ != nullptr &&
+           session_->core().streaming();
+}
+
 std::optional<LiveRows::Next> LiveRows::next_at_once() {
     if (!std::exchange(first_given_, true)) return current_;
     if (store_) {
@@ -37,7 +42,7 @@ std::optional<LiveRows::Next> LiveRows::next_at_once() {
         return stored;
     }
     if (error_) return fail(*error_);
-    if (session_ == nullptr || !session_->core().streaming()) return Next{std::nullopt};
+    if (!must_ask()) return Next{std::nullopt};
     if (auto refused = session_->check_process(); !refused) return fail(refused.error());
     return std::nullopt;
 }

@@ -31,6 +31,7 @@ class LiveRows : public RowSource {
     using Next = Result<std::optional<wire::Frame>>;
     /// The next frame where nobody needs to wait for it; nothing: the session is to be asked.
     [[nodiscard]] std::optional<Next> next_at_once();
+    [[nodiscard]] bool must_ask() const noexcept;
     /// What the session gave.
     [[nodiscard]] Next took(Result<wire::Frame> frame);
     /// Null once the connection's buffer holds nothing of this stream.

@@ -60,26 +60,30 @@ RowStream::Step RowStream::give_up(Error error) {
 }
 
 RowStream::Step RowStream::next() {
-    if (failed_) return Step::failed;
-    while (!ended_) {
-        switch (cursor_.next(values_)) {
-            case wire::RowsCursor::Step::row:
-                return count_row();
-            case wire::RowsCursor::Step::done:
-                ended_ = true;
-                break;
-            case wire::RowsCursor::Step::malformed:
-                return give_up(source_->reject(wire::message(cursor_.error())));
-            case wire::RowsCursor::Step::part:
-                // Some results make a server send such bodies for ever.
-                if (cursor_.rows_read() == 0) {
-                    return give_up(source_->reject("a part of a result without rows"));
-                }
-                if (!next_frame()) return failed_ ? Step::failed : Step::end;
-                break;
-        }
+    while (true) {
+        if (const auto step = next_here()) return *step;
+        (void)next_frame();  // what comes of it, the next step tells
     }
-    return Step::end;
+}
+
+std::optional<RowStream::Step> RowStream::next_here() {
+    if (failed_) return Step::failed;
+    if (ended_) return Step::end;
+    switch (cursor_.next(values_)) {
+        case wire::RowsCursor::Step::row:
+            return count_row();
+        case wire::RowsCursor::Step::done:
+            ended_ = true;
+            return Step::end;
+        case wire::RowsCursor::Step::malformed:
+            return give_up(source_->reject(wire::message(cursor_.error())));
+        case wire::RowsCursor::Step::part:
+            break;
+    }
+    // Some results make a server send such bodies for ever.
+    if (cursor_.rows_read() == 0)
+        return give_up(source_->reject("a part of a result without rows"));
+    return std::nullopt;
 }
 
 RowStream::Step RowStream::count_row() {

@@ -43,6 +43,8 @@ class RowStream {
     /// Moves to the next row. The row's values are good until the next call on this stream or
     /// (while it is not read out) the next request on its session.
     [[nodiscard]] Step next();
+    /// The same without waiting: nothing where the row is still to come from the server.
+    [[nodiscard]] std::optional<Step> next_here();
     [[nodiscard]] std::span<const wire::Value> row() const noexcept { return values_; }
     /// The current row as it was received (wire::read_row), as long as row() is good,
     [[nodiscard]] wire::Bytes row_bytes() const noexcept { return cursor_.row_bytes(); }
@@ -68,6 +70,8 @@ class RowStream {
     void close() noexcept;
 
   private:
+    friend class AsyncRowStream;  // waits for a frame before it lets this one take it
+
     [[nodiscard]] bool next_frame();
     [[nodiscard]] Step count_row();
     Step give_up(Error error);
