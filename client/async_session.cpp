@@ -152,7 +152,7 @@ void AsyncSession::cancel() noexcept {
 }
 
 bool AsyncSession::busy() const noexcept {
-    return impl_->host().running() || impl_->host().has_rows();
+    return impl_->host().running();
 }
 
 bool AsyncSession::has_own_state() const noexcept {

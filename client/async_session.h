@@ -53,7 +53,7 @@ class AsyncSession {
     /// Ends the call that runs, or nothing.
     void cancel() noexcept;
 
-    /// A call runs, or rows of a query are still to come: it is not fit for another user yet.
+    /// A call runs.
     [[nodiscard]] bool busy() const noexcept;
     [[nodiscard]] bool has_own_state() const noexcept;
     void tell_again(const Error& error) noexcept;

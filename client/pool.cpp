@@ -1,261 +1,180 @@
 #include "client/pool.h"
 
-#include <algorithm>
 #include <condition_variable>
-#include <deque>
 #include <mutex>
-#include <string>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include "client/log.h"
+#include "client/pool_core.h"
 
 namespace dqlite::client {
-namespace {
-
-// An answer that takes longer is worth less than a new session.
-constexpr milliseconds longest_validation{1000};
-
-bool passed(milliseconds limit, Clock::time_point since) {
-    return limit.count() > 0 && Clock::now() - since >= limit;
-}
-
-milliseconds left_until(Clock::time_point deadline) {
-    const auto left = std::chrono::duration_cast<milliseconds>(deadline - Clock::now());
-    return std::max(left, milliseconds{1});
-}
-
-}  // namespace
-
-struct Pool::Entry {
-    std::unique_ptr<Session> session;
-    Clock::time_point opened = Clock::now();
-    Clock::time_point used = opened;
-    std::uint64_t generation = 0;  ///< of the session, when it was last looked at
-    std::uint64_t epoch = 0;       ///< of the pool, when the session last found its leader
-};
 
 /// What slots need after the pool has gone. Sessions are opened, asked, rolled back and closed
 /// without the lock: all of that may take a round trip.
 class Pool::Shared {
   public:
-    using Entries = std::vector<std::unique_ptr<Entry>>;
+    using Core = PoolCore<Session>;
 
     Shared(Options options, const PoolOptions& limits)
-        : options_{std::move(options)}, limits_{limits} {}
+        : options_{std::move(options)}, core_{limits} {}
 
-    [[nodiscard]] const PoolOptions& limits() const noexcept { return limits_; }
-    [[nodiscard]] Result<std::unique_ptr<Entry>> acquire(Clock::time_point deadline);
-    void give_back(std::unique_ptr<Entry> entry) noexcept;
-    void maintain();
+    [[nodiscard]] const PoolOptions& limits() const noexcept { return core_.limits(); }
+    [[nodiscard]] Result<Core::EntryPtr> acquire(Clock::time_point deadline);
+    void give_back(Core::EntryPtr entry) noexcept;
+    void close_expired();
+    [[nodiscard]] Result<void> refill();
     bool close(milliseconds patience);
     [[nodiscard]] PoolStatistics statistics() const;
 
   private:
-    struct Claim {
-        std::unique_ptr<Entry> entry;  ///< nothing: a new session may be opened
-    };
-    [[nodiscard]] Result<Claim> claim(Clock::time_point deadline);
-    [[nodiscard]] Result<void> make_ready(std::unique_ptr<Entry>& entry,
-                                          Clock::time_point deadline);
-    [[nodiscard]] Result<std::unique_ptr<Entry>> open(Clock::time_point deadline);
-    [[nodiscard]] bool still_answers(Entry& entry, Clock::time_point deadline) const;
-    void note_leader(Entry& entry, Entries& dropped);
+    class Waiting;
+    [[nodiscard]] Result<Core::EntryPtr> claim(Clock::time_point deadline);
+    [[nodiscard]] Result<void> make_ready(Core::EntryPtr& entry, Clock::time_point deadline);
+    [[nodiscard]] Result<Core::EntryPtr> open(Clock::time_point deadline);
     void release_place();
-    [[nodiscard]] bool is_stale(const Entry& entry) const;
-    [[nodiscard]] Entries take_expired();
 
     const Options options_;
-    const PoolOptions limits_;
     mutable std::mutex mutex_;
-    std::condition_variable freed_;
-    std::deque<std::unique_ptr<Entry>> idle_;  // the last one used is at the back
-    PoolStatistics statistics_;
-    std::string leader_;
-    std::uint64_t epoch_ = 0;  // grows with each change of the leader
-    bool closed_ = false;
+    Core core_;
+    std::condition_variable drained_;
+};
+
+/// A thread that waits for a session.
+class Pool::Shared::Waiting final : public Core::Waiter {
+  public:
+    Waiting(std::unique_lock<std::mutex>& lock, Core& core) : lock_{lock}, core_{core} {
+        core_.enter(*this);
+    }
+    ~Waiting() override { core_.leave(*this); }
+    Waiting(const Waiting&) = delete;
+    Waiting& operator=(const Waiting&) = delete;
+
+    void wait_until(Clock::time_point deadline) {
+        woken_.wait_until(lock_, deadline, [this] { return done(); });
+    }
+
+  private:
+    void wake() noexcept override { woken_.notify_one(); }
+
+    std::unique_lock<std::mutex>& lock_;
+    Core& core_;
+    std::condition_variable woken_;
 };
 
 // ------------------------------------------------------------------------------------- taking one
 
-Result<Pool::Shared::Claim> Pool::Shared::claim(Clock::time_point deadline) {
+Result<Pool::Shared::Core::EntryPtr> Pool::Shared::claim(Clock::time_point deadline) {
     std::unique_lock lock{mutex_};
-    ++statistics_.waiting;
-    const bool free = freed_.wait_until(lock, deadline, [this] {
-        return closed_ || !idle_.empty() || statistics_.in_use < limits_.max_sessions;
-    });
-    --statistics_.waiting;
-    if (closed_) return fail({.kind = ErrorKind::invalid, .message = "the pool is closed"});
-    if (!free) {
-        ++statistics_.timeouts;
-        return fail({.kind = ErrorKind::timeout,
-                     .message = fmt::format("all {} sessions of the pool are in use",
-                                            limits_.max_sessions)});
-    }
-    ++statistics_.in_use;
-    Claim claim;
-    if (!idle_.empty()) {
-        claim.entry = std::move(idle_.back());
-        idle_.pop_back();
-    }
-    return claim;
+    Waiting waiting{lock, core_};
+    waiting.wait_until(deadline);
+    if (waiting.admitted()) return waiting.take();
+    if (waiting.done()) return fail(pool_is_closed());
+    core_.count_timeout();
+    return fail(all_in_use(limits().max_sessions));
 }
 
-Result<std::unique_ptr<Pool::Entry>> Pool::Shared::open(Clock::time_point deadline) {
-    Options options = options_;
-    const milliseconds left = left_until(deadline);
-    const bool unlimited = options.login_timeout.count() == 0;
-    options.login_timeout = unlimited ? left : std::min(options.login_timeout, left);
-    auto session = Session::connect(std::move(options));
+Result<Pool::Shared::Core::EntryPtr> Pool::Shared::open(Clock::time_point deadline) {
+    auto session = Session::connect(open_until(options_, deadline));
     if (!session) return fail(std::move(session.error()));
-    auto entry = std::make_unique<Entry>();
+    auto entry = std::make_unique<Core::Entry>();
     entry->session = std::move(*session);
+    const std::lock_guard lock{mutex_};
+    core_.count_opened();
     return entry;
 }
 
-// A statement finds a new leader by itself; what counts is that it ends in time.
-bool Pool::Shared::still_answers(Entry& entry, Clock::time_point deadline) const {
-    static const Result<Statement> question = parse_one_statement("SELECT 1");
-    if (!question) return false;
-    const Call call{.timeout = std::min(left_until(deadline), longest_validation)};
-    auto rows = entry.session->query(*question, {}, call);
-    return rows.has_value();
-}
-
-Result<void> Pool::Shared::make_ready(std::unique_ptr<Entry>& entry, Clock::time_point deadline) {
-    if (entry != nullptr && passed(limits_.validate_after, entry->used) &&
-        !still_answers(*entry, deadline)) {
-        const std::lock_guard lock{mutex_};
-        ++statistics_.stale;
+Result<void> Pool::Shared::make_ready(Core::EntryPtr& entry, Clock::time_point deadline) {
+    if (entry != nullptr && core_.must_validate(*entry) &&
+        !entry->session->query(validation(), {}, validate_until(deadline))) {
         entry.reset();
-    }
-    if (entry == nullptr) {
-        auto opened = open(deadline);
-        if (!opened) return fail(std::move(opened.error()));
-        entry = std::move(*opened);
         const std::lock_guard lock{mutex_};
-        ++statistics_.opened;
+        core_.count_stale();
     }
+    if (entry != nullptr) return {};
+    auto opened = open(deadline);
+    if (!opened) return fail(std::move(opened.error()));
+    entry = std::move(*opened);
     return {};
 }
 
-Result<std::unique_ptr<Pool::Entry>> Pool::Shared::acquire(Clock::time_point deadline) {
-    maintain();
-    auto claimed = claim(deadline);
-    if (!claimed) return fail(std::move(claimed.error()));
-    std::unique_ptr<Entry> entry = std::move(claimed->entry);
-    if (auto ready = make_ready(entry, deadline); !ready) {
+Result<Pool::Shared::Core::EntryPtr> Pool::Shared::acquire(Clock::time_point deadline) {
+    close_expired();
+    auto entry = claim(deadline);
+    if (!entry) return entry;
+    if (auto ready = make_ready(*entry, deadline); !ready) {
         release_place();
         return fail(std::move(ready.error()));
     }
-    Entries dropped;
+    Core::Entries dropped;
     const std::lock_guard lock{mutex_};
-    note_leader(*entry, dropped);
-    ++statistics_.acquired;
+    dropped = core_.lend(**entry);
     return entry;
 }
 
 // ------------------------------------------------------------------------------- giving one back
 
 void Pool::Shared::release_place() {
-    {
-        const std::lock_guard lock{mutex_};
-        --statistics_.in_use;
-    }
-    // Both a thread that waits for a session and one that waits for the last may be meant.
-    freed_.notify_all();
+    const std::lock_guard lock{mutex_};
+    core_.release_place();
+    drained_.notify_all();
 }
 
-// A session that has connected anew knows the leader best: idle ones that lead elsewhere are of
-// no use.
-void Pool::Shared::note_leader(Entry& entry, Entries& dropped) {
-    const bool fresh = entry.epoch == 0 || entry.generation != entry.session->generation();
-    if (!fresh) return;
-    entry.generation = entry.session->generation();
-    if (epoch_ == 0 || leader_ != entry.session->leader_address()) {
-        leader_ = entry.session->leader_address();
-        ++epoch_;
-        const auto old = std::stable_partition(
-            idle_.begin(), idle_.end(), [this](const auto& idle) { return !is_stale(*idle); });
-        statistics_.stale += static_cast<std::uint64_t>(idle_.end() - old);
-        std::move(old, idle_.end(), std::back_inserter(dropped));
-        idle_.erase(old, idle_.end());
-    }
-    entry.epoch = epoch_;
-}
-
-bool Pool::Shared::is_stale(const Entry& entry) const {
-    return entry.epoch != epoch_ && entry.session->leader_address() != leader_;
-}
-
-void Pool::Shared::give_back(std::unique_ptr<Entry> entry) noexcept {
-    const bool in_transaction = entry->session->transaction() != TransactionState::none;
+void Pool::Shared::give_back(Core::EntryPtr entry) noexcept {
+    Session& session = *entry->session;
+    const bool in_transaction = session.transaction() != TransactionState::none;
     // A ROLLBACK that fails has closed the connection, which rolls back too.
-    if (in_transaction) (void)entry->session->rollback();
-    const bool usable = entry->session->alive() && !entry->session->has_own_state();
-    entry->used = Clock::now();
-    Entries dropped;
-    {
-        const std::lock_guard lock{mutex_};
-        statistics_.rolled_back += in_transaction ? 1 : 0;
-        note_leader(*entry, dropped);
-        if (!usable || is_stale(*entry)) {
-            ++statistics_.stale;
-        } else if (passed(limits_.max_lifetime, entry->opened)) {
-            ++statistics_.expired;
-        } else if (!closed_) {
-            idle_.push_back(std::move(entry));
-        }
-    }
-    entry.reset();
-    release_place();
+    if (in_transaction) (void)session.rollback();
+    const bool usable = session.alive() && !session.has_own_state();
+    Core::Entries dropped;
+    const std::lock_guard lock{mutex_};
+    dropped = core_.take_back(std::move(entry), in_transaction, usable);
+    drained_.notify_all();
 }
 
 // ----------------------------------------------------------------------------------------- ageing
 
-Pool::Shared::Entries Pool::Shared::take_expired() {
-    Entries expired;
-    const std::lock_guard lock{mutex_};
-    for (auto at = idle_.begin(); at != idle_.end();) {
-        const bool spare = idle_.size() + statistics_.in_use > limits_.min_sessions;
-        const bool over = passed(limits_.max_lifetime, (*at)->opened) ||
-                          (spare && passed(limits_.idle_timeout, (*at)->used));
-        if (!over) {
-            ++at;
-            continue;
-        }
-        expired.push_back(std::move(*at));
-        at = idle_.erase(at);
+void Pool::Shared::close_expired() {
+    Core::Entries expired;
+    {
+        const std::lock_guard lock{mutex_};
+        expired = core_.take_expired();
     }
-    statistics_.expired += expired.size();
-    return expired;
+    if (!expired.empty()) log().debug("{} idle sessions closed", expired.size());
 }
 
-void Pool::Shared::maintain() {
-    const Entries closed_here = take_expired();
-    if (!closed_here.empty()) log().debug("{} idle sessions closed", closed_here.size());
+Result<void> Pool::Shared::refill() {
+    const auto deadline = Clock::now() + limits().acquire_timeout;
+    const auto missing = [this] {
+        const std::lock_guard lock{mutex_};
+        return core_.claim_missing();
+    };
+    while (missing()) {
+        auto opened = open(deadline);
+        if (!opened) {
+            release_place();
+            return fail(std::move(opened.error()));
+        }
+        give_back(std::move(*opened));
+    }
+    return {};
 }
 
 bool Pool::Shared::close(milliseconds patience) {
-    std::deque<std::unique_ptr<Entry>> closed_here;
+    Core::Entries closed;
     std::unique_lock lock{mutex_};
-    closed_ = true;
-    closed_here.swap(idle_);
-    freed_.notify_all();
-    return freed_.wait_for(lock, patience, [this] { return statistics_.in_use == 0; });
+    closed = core_.close();
+    return drained_.wait_for(lock, patience, [this] { return core_.drained(); });
 }
 
 PoolStatistics Pool::Shared::statistics() const {
     const std::lock_guard lock{mutex_};
-    PoolStatistics statistics = statistics_;
-    statistics.idle = idle_.size();
-    return statistics;
+    return core_.statistics();
 }
 
 // ------------------------------------------------------------------------------------------- slot
 
-Pool::Slot::Slot(std::shared_ptr<Shared> pool, std::unique_ptr<Entry> entry) noexcept
+Pool::Slot::Slot(std::shared_ptr<Shared> pool,
+                 std::unique_ptr<PooledSession<Session>> entry) noexcept
     : pool_{std::move(pool)}, entry_{std::move(entry)} {}
 
 Pool::Slot::Slot(Slot&& other) noexcept = default;
@@ -290,19 +209,12 @@ Pool::~Pool() {
 }
 
 Result<std::unique_ptr<Pool>> Pool::open(Options options, const PoolOptions& pool_options) {
-    if (pool_options.max_sessions == 0 || pool_options.min_sessions > pool_options.max_sessions) {
-        return fail({.kind = ErrorKind::invalid,
-                     .message = "a pool needs a maximum of at least one session, and no less than "
-                                "its minimum"});
+    if (auto checked = check_limits(pool_options); !checked) {
+        return fail(std::move(checked.error()));
     }
     std::unique_ptr<Pool> pool{
         new Pool{std::make_shared<Shared>(std::move(options), pool_options)}};
-    std::vector<Slot> opened;
-    for (std::size_t i = 0; i < pool_options.min_sessions; ++i) {
-        auto slot = pool->acquire();
-        if (!slot) return fail(std::move(slot.error()));
-        opened.push_back(std::move(*slot));
-    }
+    if (auto filled = pool->shared_->refill(); !filled) return fail(std::move(filled.error()));
     return pool;
 }
 
@@ -316,8 +228,9 @@ Result<Pool::Slot> Pool::acquire(milliseconds timeout) {
     return Slot{shared_, std::move(*entry)};
 }
 
-void Pool::maintain() {
-    shared_->maintain();
+Result<void> Pool::maintain() {
+    shared_->close_expired();
+    return shared_->refill();
 }
 
 bool Pool::close(milliseconds patience) {

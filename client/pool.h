@@ -1,5 +1,6 @@
 // Sessions kept open for many threads. There is no thread of its own inside: limits of age are
-// looked after whenever a session is taken or given back, or by maintain().
+// looked after whenever a session is taken or given back, or by maintain(). Whoever waits for a
+// session gets one in the order of asking.
 #pragma once
 
 #include <cstddef>
@@ -25,7 +26,7 @@ struct PoolOptions {
 struct PoolStatistics {
     std::size_t idle = 0;
     std::size_t in_use = 0;
-    std::size_t waiting = 0;  ///< threads
+    std::size_t waiting = 0;  ///< for a session
     std::uint64_t acquired = 0;
     std::uint64_t timeouts = 0;     ///< of acquire()
     std::uint64_t opened = 0;       ///< sessions
@@ -34,8 +35,10 @@ struct PoolStatistics {
     std::uint64_t rolled_back = 0;  ///< given back with a transaction open
 };
 
+template <typename S>
+struct PooledSession;
+
 class Pool {
-    struct Entry;
     class Shared;
 
   public:
@@ -54,11 +57,11 @@ class Pool {
 
       private:
         friend class Pool;
-        Slot(std::shared_ptr<Shared> pool, std::unique_ptr<Entry> entry) noexcept;
+        Slot(std::shared_ptr<Shared> pool, std::unique_ptr<PooledSession<Session>> entry) noexcept;
         void give_back() noexcept;
 
         std::shared_ptr<Shared> pool_;
-        std::unique_ptr<Entry> entry_;
+        std::unique_ptr<PooledSession<Session>> entry_;
     };
 
     /// Opens min_sessions; the first that cannot be opened is the error.
@@ -72,8 +75,9 @@ class Pool {
     [[nodiscard]] Result<Slot> acquire();
     [[nodiscard]] Result<Slot> acquire(milliseconds timeout);
 
-    /// Closes idle sessions that have passed an age limit.
-    void maintain();
+    /// Closes idle sessions that have passed an age limit, and opens what the minimum lacks: the
+    /// first that cannot be opened is the error.
+    [[nodiscard]] Result<void> maintain();
     /// Hands out no more, closes idle sessions and waits for those on loan. False if some are
     /// still out after `patience`: they are closed when they come back.
     bool close(milliseconds patience);

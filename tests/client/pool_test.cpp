@@ -117,9 +117,40 @@ TEST_F(FakePool, ClosesWhatIsIdleForTooLongButItsMinimum) {
     }
     EXPECT_EQ(pool->statistics().idle, 2U);
     std::this_thread::sleep_for(30ms);
-    pool->maintain();
+    EXPECT_TRUE(pool->maintain());
     EXPECT_EQ(pool->statistics().idle, 1U);
     EXPECT_EQ(pool->statistics().expired, 1U);
+}
+
+TEST_F(FakePool, OpensWhatItsMinimumLacksWhenMaintained) {
+    const auto pool = this->pool({.min_sessions = 2, .max_lifetime = 20ms});
+    std::this_thread::sleep_for(30ms);
+    EXPECT_TRUE(pool->maintain());
+    const PoolStatistics after = pool->statistics();
+    EXPECT_EQ(after.expired, 2U);
+    EXPECT_EQ(after.idle, 2U);
+    EXPECT_EQ(after.in_use, 0U);
+    EXPECT_EQ(after.acquired, 0U);
+    EXPECT_EQ(server_.connections(), 4);
+}
+
+TEST_F(FakePool, ServesWhoWaitsInTheOrderOfAsking) {
+    const auto pool = this->pool({.max_sessions = 1});
+    std::optional<Pool::Slot> slot{take(*pool)};
+    std::vector<int> served;
+    std::vector<std::thread> waiters;
+    for (int i = 0; i < 4; ++i) {
+        waiters.emplace_back([&, i] {
+            const Pool::Slot mine = take(*pool);
+            served.push_back(i);  // one at a time: there is one session
+        });
+        while (pool->statistics().waiting == static_cast<std::size_t>(i)) {
+            std::this_thread::sleep_for(1ms);
+        }
+    }
+    slot.reset();
+    for (std::thread& waiter : waiters) waiter.join();
+    EXPECT_EQ(served, (std::vector{0, 1, 2, 3}));
 }
 
 TEST_F(FakePool, RenewsWhatHasLivedForTooLong) {
