@@ -11,28 +11,25 @@ namespace client = dqlite::client;
 namespace {
 
 client::Result<int> move_money(client::Session& session, int from, int to, int amount) {
+    const auto move = [&](client::Session& s) -> client::Result<int> {
+        const auto taken = client::execute(
+            s, "UPDATE accounts SET money = money - ?1 WHERE id = ?2 AND money >= ?1", amount,
+            from);
+        if (!taken) return client::fail(taken.error());
+        if (taken->rows_affected == 0) {
+            return client::fail(
+                {.kind = client::ErrorKind::invalid, .message = "not enough money"});
+        }
+        const auto given =
+            client::execute(s, "UPDATE accounts SET money = money + ? WHERE id = ?", amount, to);
+        if (!given) return client::fail(given.error());
+        const auto money = client::fetchval<int>(s, "SELECT money FROM accounts WHERE id = ?", to);
+        if (!money) return client::fail(money.error());
+        return money->value_or(0);
+    };
     // Once more where the leader changed or another writer was in the way.
     const client::TransactionOptions twice{.attempts = 2};
-    return client::transaction(
-        session,
-        [&](client::Session& s) -> client::Result<int> {
-            const auto taken = client::execute(
-                s, "UPDATE accounts SET money = money - ?1 WHERE id = ?2 AND money >= ?1", amount,
-                from);
-            if (!taken) return client::fail(taken.error());
-            if (taken->rows_affected == 0) {
-                return client::fail(
-                    {.kind = client::ErrorKind::invalid, .message = "not enough money"});
-            }
-            const auto given =
-                client::fetchval<int>(s, "SELECT money + ? FROM accounts WHERE id = ?", amount, to);
-            if (!given) return client::fail(given.error());
-            const int money = given->value_or(0);
-            const auto put = client::execute(s, "REPLACE INTO accounts VALUES (?, ?)", to, money);
-            if (!put) return client::fail(put.error());
-            return money;
-        },
-        twice);
+    return client::transaction(session, move, twice);
 }
 
 client::Result<void> open_accounts(client::Session& session) {
