@@ -92,6 +92,8 @@ TEST_F(AsyncFake, EndsACallByItsCancellationSlot) {
     bool ended = false;
     auto work = [&]() -> asio::awaitable<void> {
         const auto session = co_await open_async(server.address());
+        asio::steady_timer later{io_, 30ms};
+        later.async_wait([&](auto) { signal.emit(asio::cancellation_type::terminal); });
         const Statement insert = sql("INSERT INTO t VALUES (1)");
         const auto executed = co_await session->execute(insert);
         EXPECT_FALSE(executed);
@@ -100,8 +102,6 @@ TEST_F(AsyncFake, EndsACallByItsCancellationSlot) {
         ended = true;
     };
     asio::co_spawn(io_, work(), asio::bind_cancellation_slot(signal.slot(), asio::detached));
-    asio::steady_timer later{io_, 30ms};
-    later.async_wait([&](auto) { signal.emit(asio::cancellation_type::terminal); });
     io_.run();
     EXPECT_TRUE(ended);
 }
