@@ -77,7 +77,7 @@ CONSUMERS = {
     "qt": Consumer("Qt 6 QODBC", (str(BUILT / "qt"),), build=build("qt")),
     "libreoffice": Consumer("LibreOffice Base", script("/usr/bin/python3", "libreoffice_base.py"),
                             string=DSN,
-                            edit="a table edited through a form"),
+                            edit="a table edited through a cursor and a form"),
     # Of UTF-16 it takes each half of a surrogate pair for a character.
     "gdal": Consumer("GDAL/OGR, with `TextAs=narrow`", script("/usr/bin/python3", "python_gdal.py"),
                      {step: "its ODBC driver only reads" for step in ("transactions", "bulk")},

@@ -14,6 +14,8 @@ from com.sun.star.sdb.CommandType import QUERY, TABLE
 from com.sun.star.sdbc import SQLException
 from com.sun.star.sdbc.DataType import (BIT, BLOB, DATE, DOUBLE, INTEGER, LONGVARCHAR, TIMESTAMP,
                                         VARCHAR)
+from com.sun.star.sdbc.ResultSetConcurrency import UPDATABLE
+from com.sun.star.sdbc.ResultSetType import SCROLL_INSENSITIVE
 from com.sun.star.util import Date, DateTime
 
 TEXT = "é漢\U0001f600\U0001d11e"
@@ -126,6 +128,7 @@ def consume(office, dsn):
     ok("metadata")
     load(connection)
     ok("bulk")
+    edit_by_cursor(office, dsn, connection)
     edit_by_form(office, connection)
     ok("edit")
     connection.close()
@@ -268,11 +271,34 @@ def rows_of(office, service, connection, kind, command):
     return rows
 
 
+def edit_by_cursor(office, dsn, connection):
+    """An updatable result set of LibreOffice's ODBC driver: bookmarks and positioned changes."""
+    execute(connection, "CREATE TABLE edited (id INTEGER PRIMARY KEY, name VARCHAR(40), born DATE)")
+    execute(connection, "INSERT INTO edited VALUES (1, 'one', '2001-01-01'), (3, 'tree', NULL), "
+            "(9, 'nine', NULL)")
+    plain = office.make("com.sun.star.sdbc.DriverManager").getConnectionWithInfo(
+        f"sdbc:odbc:{dsn}", properties(CharSet="utf-8"))
+    statement = plain.createStatement()
+    statement.UseBookmarks = True
+    statement.ResultSetConcurrency = UPDATABLE
+    statement.ResultSetType = SCROLL_INSENSITIVE
+    rows = statement.executeQuery("SELECT id, name, born FROM edited ORDER BY id")
+    assert rows.next() and rows.next()
+    rows.updateString(2, "three")
+    rows.updateDate(3, Date(Year=2003, Month=3, Day=3))
+    rows.updateRow()
+    assert rows.next()
+    rows.deleteRow()
+    rows.moveToInsertRow()
+    rows.updateInt(1, 2)
+    rows.updateString(2, "two")
+    rows.insertRow()
+    plain.close()
+    expect("the ids", value_of(connection, "SELECT group_concat(id, '') FROM edited"), 123)
+
+
 def edit_by_form(office, connection):
     """What a form bound to a table does when its fields and its record bar are used."""
-    execute(connection, "CREATE TABLE edited (id INTEGER PRIMARY KEY, name VARCHAR(40), born DATE)")
-    execute(connection, "INSERT INTO edited VALUES (1, 'one', '2001-01-01'), (2, 'two', NULL), "
-            "(3, 'three', '2003-03-03')")
     connection.getTables().refresh()
     form = rows_of(office, "com.sun.star.form.component.DataForm", connection, TABLE, "main.edited")
     form.load()
