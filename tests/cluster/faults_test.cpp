@@ -1,6 +1,7 @@
-// Registers and a bank, by eight ODBC connections, while nodes are killed, stopped and frozen and
-// leadership moves: nothing acknowledged is lost, nothing is there twice, what failed is absent,
-// and every read is one state of the database. DQLITE_CLUSTER_SEED repeats a schedule of faults.
+// Registers and a bank, by eight ODBC connections, while nodes are killed, stopped, frozen and cut
+// off and leadership moves: nothing acknowledged is lost, nothing is there twice, what failed is
+// absent, and every read is one state of the database. DQLITE_CLUSTER_SEED repeats a schedule of
+// faults.
 #include <cstdlib>
 #include <iostream>
 
@@ -8,6 +9,7 @@
 
 #include "tests/cluster/run.h"
 #include "tests/support/each_generation.h"
+#include "tests/support/network.h"
 
 namespace dqlite::test {
 namespace {
@@ -19,11 +21,10 @@ std::uint64_t seed() {
 
 void expect_a_clean_run(const RunOptions& options) {
     const RunReport report = run_with_faults(options);
-    std::cout << "| servers | nodes | faults | seed | acknowledged | failed | unknown | retried "
-                 "| reads | s without service | longest, s |\n"
-              << table_row(options, report.figures) << std::endl;
+    std::cout << table_head() << '\n' << table_row(options, report) << std::endl;
     EXPECT_GT(report.figures.acknowledged, 0U);
     EXPECT_GT(report.figures.reads, 0U);
+    EXPECT_EQ(report.partitions > 0, options.partitions);
     // There is always a leader within FailoverTimeout: every outcome is found out.
     if (options.commit_proof) {
         EXPECT_EQ(report.figures.unknown, 0U);
@@ -42,20 +43,63 @@ TEST_P(ClusterFaults, TenOnThreeNodesWithCommitProof) {
     expect_a_clean_run({.generation = generation(), .seed = seed(), .commit_proof = true});
 }
 
-class ManyClusterFaults : public OnEachGeneration {};
+/// The same on a network that is partitioned too.
+class ClusterPartitions : public OnEachGeneration {
+  protected:
+    void SetUp() override {
+        if (const auto& reason = Network::unavailable()) {
+            GTEST_SKIP() << "no network namespaces here: " << *reason;
+        }
+    }
+};
+DQLITE_ON_EACH_GENERATION(ClusterPartitions);
+
+TEST_P(ClusterPartitions, TenOnThreeNodes) {
+    expect_a_clean_run({.generation = generation(), .seed = seed(), .partitions = true});
+}
+
+TEST_P(ClusterPartitions, TenOnThreeNodesWithCommitProof) {
+    expect_a_clean_run(
+        {.generation = generation(), .seed = seed(), .commit_proof = true, .partitions = true});
+}
+
+/// With partitions where the machine allows them, and said so where not.
+class ManyClusterFaults : public OnEachGeneration {
+  protected:
+    [[nodiscard]] RunOptions hundred(std::size_t nodes, bool commit_proof) const {
+        return {.generation = generation(),
+                .nodes = nodes,
+                .faults = 100,
+                .seed = seed(),
+                .commit_proof = commit_proof,
+                .partitions = partitions_};
+    }
+    void SetUp() override {
+        if (const auto& reason = Network::unavailable()) {
+            partitions_ = false;
+            std::cout << "WITHOUT PARTITIONS: " << *reason << std::endl;
+        }
+    }
+
+  private:
+    bool partitions_ = true;
+};
 DQLITE_ON_EACH_GENERATION(ManyClusterFaults);
 
 TEST_P(ManyClusterFaults, HundredOnThreeNodes) {
-    expect_a_clean_run({.generation = generation(), .faults = 100, .seed = seed()});
+    expect_a_clean_run(hundred(3, false));
 }
 
 TEST_P(ManyClusterFaults, HundredOnThreeNodesWithCommitProof) {
-    expect_a_clean_run(
-        {.generation = generation(), .faults = 100, .seed = seed(), .commit_proof = true});
+    expect_a_clean_run(hundred(3, true));
 }
 
 TEST_P(ManyClusterFaults, HundredOnFiveNodes) {
-    expect_a_clean_run({.generation = generation(), .nodes = 5, .faults = 100, .seed = seed()});
+    expect_a_clean_run(hundred(5, false));
+}
+
+TEST_P(ManyClusterFaults, HundredOnFiveNodesWithCommitProof) {
+    expect_a_clean_run(hundred(5, true));
 }
 
 }  // namespace

@@ -7,10 +7,10 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "tests/cluster/witness.h"
 #include "tests/driver/live/odbc.h"
 #include "tests/support/cluster.h"
 #include "tests/support/each_generation.h"
-#include "tests/support/raw_peer.h"
 
 namespace dqlite::test {
 namespace {
@@ -24,24 +24,12 @@ constexpr std::size_t kills = 3;
 constexpr milliseconds allowed{200};
 constexpr auto patience = 30s;
 
-bool write_raw(const Node& node) {
-    RawPeer peer{node.port(), 5s};
-    wire::Server leader;
-    if (!peer.ask(wire::Leader{}, leader) || leader.address != node.address()) return false;
-    wire::Welcome welcome;
-    wire::Db db;
-    wire::Result result;
-    return peer.ask(wire::Client{1}, welcome) &&
-           peer.ask(wire::Open{"default", 0, "volatile"}, db) &&
-           peer.ask(wire::ExecSql{db.id, "INSERT INTO raw VALUES (1)", {}}, result);
-}
-
 Clock::time_point first_raw_write(Cluster& cluster, const Node& killed) {
     const auto until = Clock::now() + patience;
     while (Clock::now() < until) {
         for (std::size_t i = 0; i < cluster.size(); ++i) {
             if (&cluster.node(i) == &killed) continue;
-            if (write_raw(cluster.node(i))) return Clock::now();
+            if (!write_raw(cluster.node(i), "INSERT INTO raw VALUES (1)")) return Clock::now();
         }
         std::this_thread::sleep_for(2ms);
     }

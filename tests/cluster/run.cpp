@@ -2,6 +2,7 @@
 
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
@@ -9,6 +10,7 @@
 
 #include "tests/cluster/client.h"
 #include "tests/cluster/faults.h"
+#include "tests/cluster/witness.h"
 
 namespace dqlite::test {
 namespace {
@@ -20,6 +22,9 @@ constexpr unsigned latency_ms = 50;
 constexpr auto patience_for_service = 40s;
 // After so many writes under a fault every client has most likely met it.
 constexpr std::uint64_t writes_per_fault = 24;
+// Where nobody can write: longer than the clients' Timeout and than an election.
+constexpr auto time_without_leader = 4s;
+constexpr const char* witness_sql = "UPDATE account SET balance = balance";
 
 std::string text_for(const RunOptions& options, const std::string& servers) {
     const std::string keys = "Timeout=3;LoginTimeout=20;FailoverTimeout=20;BusyTimeout=5";
@@ -122,46 +127,92 @@ class Load {
     std::vector<std::thread> threads_;
 };
 
+/// Faults one after another, until the load no longer gets on.
+class Trial {
+  public:
+    Trial(Cluster& cluster, Faults& faults, const Load& load)
+        : cluster_{cluster}, faults_{faults}, load_{load} {}
+
+    void run(std::size_t number) {
+        for (std::size_t i = 0; i < number && expect_service("before fault", i); ++i) {
+            made_.push_back(Clock::now());
+            const FaultKind kind = faults_.make();
+            if (is_partition(kind)) ++partitions_;
+            // What is printed is shown where a run fails: the way there.
+            std::cout << fmt::format("fault {}: {}", i, name(kind)) << std::endl;
+            if (!is_survivable(kind)) {
+                std::this_thread::sleep_for(time_without_leader);
+            } else if (!expect_service("with fault", i)) {
+                return;
+            }
+            faults_.repair();
+        }
+        (void)expect_service("after fault", number - 1);
+    }
+    [[nodiscard]] const std::vector<Clock::time_point>& made() const noexcept { return made_; }
+    [[nodiscard]] std::size_t partitions() const noexcept { return partitions_; }
+    [[nodiscard]] const std::vector<std::string>& complaints() const noexcept {
+        return complaints_;
+    }
+
+  private:
+    bool expect_service(const char* when, std::size_t fault) {
+        if (!complaints_.empty()) return false;
+        if (load_.wait_for_writes(writes_per_fault)) return true;
+        complaints_.push_back(
+            fmt::format("no service {} {}; {}", when, fault, describe(cluster_, witness_sql)));
+        return false;
+    }
+
+    Cluster& cluster_;
+    Faults& faults_;
+    const Load& load_;
+    std::vector<Clock::time_point> made_;
+    std::size_t partitions_ = 0;
+    std::vector<std::string> complaints_;
+};
+
 }  // namespace
 
 RunReport run_with_faults(const RunOptions& options) {
-    Cluster cluster{options.generation, options.nodes, latency_ms};
+    std::optional<Network> network;
+    if (options.partitions) network.emplace(options.nodes);
+    Network* const partitioned = network ? &*network : nullptr;
+    Cluster cluster{options.generation, options.nodes, latency_ms, partitioned};
     OdbcConnection connection{text_for(options, cluster.addresses())};
     create_tables(connection);
-    Faults faults{cluster, options.seed};
-    std::vector<Clock::time_point> made;
-    std::vector<std::string> without_service;
+    Faults faults{cluster, partitioned, options.seed};
     Load load{options, cluster.addresses()};
-    for (std::size_t i = 0; i < options.faults && without_service.empty(); ++i) {
-        bool served = load.wait_for_writes(writes_per_fault);
-        made.push_back(Clock::now());
-        const FaultKind kind = faults.make();
-        served = served && load.wait_for_writes(writes_per_fault);
-        faults.repair();
-        if (!served) {
-            without_service.push_back(fmt::format("no service with fault {}: {}", i, name(kind)));
-        }
-    }
-    if (!load.wait_for_writes(writes_per_fault)) without_service.emplace_back("no service left");
+    Trial trial{cluster, faults, load};
+    trial.run(options.faults);
+    // What is left is read where the cluster is whole.
+    if (!trial.complaints().empty()) faults.repair();
     load.stop();
     const std::vector<ClientHistory> histories = load.histories();
     const FinalState left = read_state(connection);
-    RunReport report{count(histories, left, made), check(histories, left)};
-    report.complaints.insert(report.complaints.end(), without_service.begin(),
-                             without_service.end());
+    RunReport report{count(histories, left, trial.made()), trial.partitions(),
+                     check(histories, left)};
+    report.complaints.insert(report.complaints.end(), trial.complaints().begin(),
+                             trial.complaints().end());
     return report;
 }
 
-std::string table_row(const RunOptions& options, const Figures& figures) {
+std::string table_head() {
+    return "| servers | nodes | faults | partitions | seed | acknowledged | failed | unknown "
+           "| retried | reads | s without service | longest, s |";
+}
+
+std::string table_row(const RunOptions& options, const RunReport& report) {
+    const Figures& figures = report.figures;
     const auto seconds = [](Clock::duration duration) {
         return std::chrono::duration<double>(duration).count();
     };
     return fmt::format(
-        "| {}{} | {} | {} | {} | {} | {} | {} ({} applied) | {} | {} | {:.1f} | {:.1f} |",
+        "| {}{} | {} | {} | {} | {} | {} | {} | {} ({} applied) | {} | {} | {:.1f} | {:.1f} |",
         name(options.generation), options.commit_proof ? " CommitProof=1" : "", options.nodes,
-        options.faults, options.seed, figures.acknowledged, figures.failed, figures.unknown,
-        figures.unknown_applied, figures.retried, figures.reads, seconds(figures.without_service),
-        seconds(figures.longest_gap));
+        options.faults, report.partitions, options.seed, figures.acknowledged, figures.failed,
+        figures.unknown, figures.unknown_applied, figures.retried, figures.reads,
+        seconds(figures.without_service), seconds(figures.longest_gap));
 }
 
 }  // namespace dqlite::test

@@ -5,9 +5,10 @@
 
 namespace dqlite::test {
 
-Cluster::Cluster(ServerGeneration generation, std::size_t nodes, unsigned latency_ms) {
+Cluster::Cluster(ServerGeneration generation, std::size_t nodes, unsigned latency_ms,
+                 const Network* network) {
     for (std::size_t i = 0; i < nodes; ++i) {
-        NodeOptions options{.id = i + 1, .latency_ms = latency_ms};
+        NodeOptions options{.id = i + 1, .latency_ms = latency_ms, .network = network};
         if (i > 0) {
             options.join = nodes_.front()->address();
         }

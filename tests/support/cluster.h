@@ -14,7 +14,8 @@ namespace dqlite::test {
 class Cluster {
   public:
     /// Starts node 1 and lets the others join it, all as voters.
-    explicit Cluster(ServerGeneration generation, std::size_t nodes = 3, unsigned latency_ms = 5);
+    explicit Cluster(ServerGeneration generation, std::size_t nodes = 3, unsigned latency_ms = 5,
+                     const Network* network = nullptr);
 
     [[nodiscard]] std::size_t size() const noexcept { return nodes_.size(); }
     [[nodiscard]] Node& node(std::size_t index) { return *nodes_.at(index); }

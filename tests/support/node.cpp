@@ -25,6 +25,7 @@ constexpr seconds time_to_start{60};
 constexpr seconds time_to_stop{30};
 constexpr int attempts_to_find_a_port = 20;
 constexpr int exit_code_port_taken = 6;
+constexpr std::uint16_t default_port = 9001;
 
 sockaddr_in loopback(std::uint16_t port) {
     sockaddr_in address{};
@@ -81,6 +82,18 @@ std::vector<std::string> node_command(ServerGeneration generation,
 
 Node::Node(ServerGeneration generation, NodeOptions options)
     : generation_{generation}, options_{std::move(options)} {
+    if (options_.network == nullptr) {
+        start_on_a_free_port();
+        return;
+    }
+    port_ = default_port;
+    address_ = Network::address(host()) + ":" + std::to_string(port_);
+    if (!launch()) {
+        throw std::runtime_error{"port " + std::to_string(port_) + " of a new network is taken"};
+    }
+}
+
+void Node::start_on_a_free_port() {
     for (int attempt = 0; attempt < attempts_to_find_a_port; ++attempt) {
         port_ = free_port();
         address_ = "127.0.0.1:" + std::to_string(port_);
@@ -114,8 +127,16 @@ std::vector<std::string> Node::command() const {
     return node_command(generation_, std::move(arguments));
 }
 
+void Node::start_program() {
+    if (options_.network == nullptr) {
+        process_.start(command());
+    } else {
+        options_.network->on(host(), [this] { process_.start(command()); });
+    }
+}
+
 bool Node::launch() {
-    process_.start(command());
+    start_program();
     if (process_.wait_for_line("ready:", time_to_start)) {
         return true;
     }
@@ -160,7 +181,7 @@ void Node::restart() {
 }
 
 std::optional<std::string> Node::known_leader() const {
-    RawPeer peer{port_, seconds{2}};
+    RawPeer peer{address_, seconds{2}};
     wire::Server leader;
     if (!peer.ask(wire::Leader{}, leader) || leader.address.empty()) {
         return std::nullopt;

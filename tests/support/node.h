@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tests/support/generation.h"
+#include "tests/support/network.h"
 #include "tests/support/process.h"
 
 namespace dqlite::test {
@@ -35,7 +36,8 @@ struct NodeOptions {
     std::string join{};          ///< address of a node of the cluster to join
     std::string role = "voter";  ///< with join
     std::string told{};  ///< the address it tells others, a proxy's; its own one unless given
-    std::vector<std::string> more{};  ///< further arguments of dqlite-node
+    std::vector<std::string> more{};   ///< further arguments of dqlite-node
+    const Network* network = nullptr;  ///< where it is the host with the number of its id
 };
 
 /// What goes wrong at starting is thrown, with the program's own words.
@@ -43,10 +45,12 @@ class Node {
   public:
     explicit Node(ServerGeneration generation, NodeOptions options = {});
 
-    /// "127.0.0.1:PORT", the same for the node's whole life.
+    /// "127.0.0.1:PORT", or where its network has it: the same for the node's whole life.
     [[nodiscard]] const std::string& address() const noexcept { return address_; }
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
     [[nodiscard]] std::uint64_t id() const noexcept { return options_.id; }
+    /// Its number in its network.
+    [[nodiscard]] std::size_t host() const noexcept { return options_.id; }
     [[nodiscard]] const std::string& directory() const noexcept { return directory_.path(); }
     [[nodiscard]] ServerGeneration generation() const noexcept { return generation_; }
 
@@ -75,6 +79,8 @@ class Node {
     [[nodiscard]] std::vector<std::string> command() const;
 
   private:
+    void start_on_a_free_port();
+    void start_program();
     /// Whether it is ready; false if somebody has taken the port.
     bool launch();
 

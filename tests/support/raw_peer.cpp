@@ -9,27 +9,35 @@
 namespace dqlite::test {
 
 bool accepts_connections(std::uint16_t port) {
-    return RawPeer{port, std::chrono::seconds{1}}.is_open();
+    return RawPeer{"127.0.0.1:" + std::to_string(port), std::chrono::seconds{1}}.is_open();
 }
 
-RawPeer::RawPeer(std::uint16_t port, std::chrono::milliseconds patience)
+RawPeer::RawPeer(const std::string& address, std::chrono::milliseconds patience)
     : socket_{socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
     const timeval limit{.tv_sec = patience.count() / 1000,
                         .tv_usec = patience.count() % 1000 * 1000};
     setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
     setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(port);
+    const auto colon = address.rfind(':');
+    sockaddr_in peer{};
+    peer.sin_family = AF_INET;
+    peer.sin_port = htons(static_cast<std::uint16_t>(std::stoul(address.substr(colon + 1))));
+    if (inet_pton(AF_INET, address.substr(0, colon).c_str(), &peer.sin_addr) != 1) return;
     wire::Buffer handshake;
     wire::encode_handshake(handshake);
-    open_ = connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0 &&
+    open_ = connect(socket_, reinterpret_cast<const sockaddr*>(&peer), sizeof(peer)) == 0 &&
             write(handshake);
 }
 
 RawPeer::~RawPeer() {
     close(socket_);
+}
+
+void RawPeer::note_refusal(const wire::Frame& frame) {
+    wire::Failure failure;
+    if (decode(frame, wire::Limits{}, failure) == wire::Errc::ok) {
+        refusal_ = std::to_string(failure.code) + ": " + std::string{failure.message};
+    }
 }
 
 bool RawPeer::write(const wire::Buffer& bytes) {

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 
 #include "wire/frame.h"
 #include "wire/request.h"
@@ -16,8 +17,8 @@ namespace dqlite::test {
 
 class RawPeer {
   public:
-    /// Dials 127.0.0.1 and opens the protocol. No single wait lasts longer than `patience`.
-    RawPeer(std::uint16_t port, std::chrono::milliseconds patience);
+    /// Dials "a.b.c.d:port" and opens the protocol. No single wait lasts longer than `patience`.
+    RawPeer(const std::string& address, std::chrono::milliseconds patience);
     ~RawPeer();
     RawPeer(const RawPeer&) = delete;
     RawPeer& operator=(const RawPeer&) = delete;
@@ -27,19 +28,26 @@ class RawPeer {
     [[nodiscard]] bool ask(const Request& request, Response& response) {
         wire::Buffer out;
         wire::Frame frame;
-        return encode(request, out) == wire::Errc::ok && exchange(out, frame) &&
-               decode(frame, wire::Limits{}, response) == wire::Errc::ok;
+        refusal_.clear();
+        if (encode(request, out) != wire::Errc::ok || !exchange(out, frame)) return false;
+        if (decode(frame, wire::Limits{}, response) == wire::Errc::ok) return true;
+        note_refusal(frame);
+        return false;
     }
+    /// What the node said where it refused the last request: "code: text".
+    [[nodiscard]] const std::string& refusal() const noexcept { return refusal_; }
 
     [[nodiscard]] bool is_open() const noexcept { return open_; }
 
   private:
     [[nodiscard]] bool exchange(const wire::Buffer& request, wire::Frame& answer);
     [[nodiscard]] bool write(const wire::Buffer& bytes);
+    void note_refusal(const wire::Frame& frame);
 
     int socket_ = -1;
     bool open_ = false;
     wire::Framer framer_;
+    std::string refusal_;
 };
 
 }  // namespace dqlite::test
