@@ -5,6 +5,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 #include <vector>
 
 #include <asio/buffer.hpp>
@@ -13,6 +14,7 @@
 #include <asio/ssl/stream.hpp>
 #include <fmt/format.h>
 
+#include "client/process.h"
 #include "client/wait.h"
 
 namespace dqlite::client {
@@ -65,6 +67,25 @@ bool wait_for(int socket, short event, Scope::Time::time_point deadline) noexcep
     return true;
 }
 
+/// A socket that no program started meanwhile inherits, as it does from Asio's own open(): it would
+/// keep the connection after us, and what the server has locked for it.
+asio::error_code open_close_on_exec(tcp::socket& socket, const tcp& protocol) {
+    const int handle = ::socket(protocol.family(), SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
+    if (handle < 0) return {errno, asio::error::get_system_category()};
+    asio::error_code error;
+    socket.assign(protocol, handle, error);
+    if (error) ::close(handle);
+    return error;
+}
+
+/// Ends the connection, even if a child has the socket since fork(); in the child, which is not the
+/// process that dialled, only the child's part of it. An error means that it has ended already.
+void end_connection(tcp::socket::lowest_layer_type& socket, pid_t dialled_by) noexcept {
+    asio::error_code ignored;
+    if (dialled_by == this_process()) socket.shutdown(tcp::socket::shutdown_both, ignored);
+    socket.close(ignored);
+}
+
 asio::error_code configure(tcp::socket& socket) {
     asio::error_code error;
     socket.set_option(tcp::no_delay{true}, error);
@@ -90,6 +111,9 @@ class PlainStream final : public Stream {
         blocks_ = !error && ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &block,
                                          sizeof(block)) == 0;
     }
+    ~PlainStream() override { end_connection(socket_, process_); }
+    PlainStream(const PlainStream&) = delete;
+    PlainStream& operator=(const PlainStream&) = delete;
 
     Transfer try_read(std::span<std::byte> into) noexcept override {
         return transferred(::recv(socket_.native_handle(), into.data(), into.size(), MSG_DONTWAIT));
@@ -146,10 +170,7 @@ class PlainStream final : public Stream {
         // A hint: without it the answer is only later.
         (void)set_option(socket_.native_handle(), IPPROTO_TCP, TCP_QUICKACK, 1);
     }
-    void close() noexcept override {
-        asio::error_code ignored;  // there is nothing left to do about a close that fails
-        socket_.close(ignored);
-    }
+    void close() noexcept override { end_connection(socket_, process_); }
 
   private:
     /// `move`, which a cancellation may end.
@@ -161,6 +182,7 @@ class PlainStream final : public Stream {
         return scope.unblock() ? moved : Transfer{aborted, 0};
     }
 
+    const pid_t process_ = this_process();
     tcp::socket socket_;
     bool blocks_ = false;  // a receive without flags blocks
 };
@@ -169,6 +191,9 @@ class TlsStream final : public Stream {
   public:
     TlsStream(tcp::socket socket, std::shared_ptr<asio::ssl::context> context)
         : context_{std::move(context)}, stream_{std::move(socket), *context_} {}
+    ~TlsStream() override { end_connection(stream_.lowest_layer(), process_); }
+    TlsStream(const TlsStream&) = delete;
+    TlsStream& operator=(const TlsStream&) = delete;
 
     [[nodiscard]] asio::ssl::stream<tcp::socket>& native() noexcept { return stream_; }
 
@@ -215,12 +240,10 @@ class TlsStream final : public Stream {
     void acknowledge_quickly() noexcept override {
         (void)set_option(stream_.lowest_layer().native_handle(), IPPROTO_TCP, TCP_QUICKACK, 1);
     }
-    void close() noexcept override {
-        asio::error_code ignored;
-        stream_.lowest_layer().close(ignored);
-    }
+    void close() noexcept override { end_connection(stream_.lowest_layer(), process_); }
 
   private:
+    const pid_t process_ = this_process();
     std::shared_ptr<asio::ssl::context> context_;
     asio::ssl::stream<tcp::socket> stream_;
 };
@@ -276,6 +299,8 @@ Task<Result<tcp::socket>> connect(const Dialling& dialling, const Address& addre
     for (const tcp::endpoint& endpoint : endpoints) {
         if (scope.reason()) break;
         tcp::socket socket{dialling.executor};
+        error = open_close_on_exec(socket, endpoint.protocol());
+        if (error) continue;
         SocketWaiter waiter{socket};
         const Scope::Stay stay{scope, waiter};
         auto connecting = operation<std::size_t>(

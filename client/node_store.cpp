@@ -186,7 +186,8 @@ Result<void> write_node_store(const std::string& path, std::span<const StoredNod
         return fail(std::move(error));
     }
     const std::string folder = std::filesystem::path{path}.parent_path().string();
-    const File directory{::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY)};
+    const File directory{
+        ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     if (!directory.is_open() || ::fsync(directory.get()) != 0) {
         return fail(system_error(path, "was replaced, but may not survive a crash"));
     }

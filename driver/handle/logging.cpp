@@ -1,6 +1,8 @@
 #include "driver/handle/logging.h"
 
 #include <algorithm>
+#include <cstdio>
+#include <fcntl.h>
 #include <map>
 #include <mutex>
 
@@ -16,7 +18,12 @@ namespace {
 
 spdlog::sink_ptr make_sink(const std::string& file) {
     if (file.empty()) return std::make_shared<spdlog::sinks::stderr_sink_mt>();
-    return std::make_shared<spdlog::sinks::basic_file_sink_mt>(file);
+    spdlog::file_event_handlers handlers;
+    // Programs that the application starts have no use for it.
+    handlers.after_open = [](const auto&, std::FILE* opened) {
+        ::fcntl(::fileno(opened), F_SETFD, FD_CLOEXEC);
+    };
+    return std::make_shared<spdlog::sinks::basic_file_sink_mt>(file, false, handlers);
 }
 
 /// Where the log goes, by file; the empty name is standard error.
