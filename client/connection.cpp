@@ -1,12 +1,14 @@
 #include "client/connection.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <asio/error.hpp>
 #include <asio/ssl/error.hpp>
 #include <fmt/format.h>
 
 #include "client/dial.h"
+#include "client/log.h"
 #include "client/text.h"
 
 namespace dqlite::client {
@@ -50,6 +52,7 @@ Connection::Connection(std::unique_ptr<Stream> stream, std::string address, cons
     : stream_{std::move(stream)},
       address_{std::move(address)},
       limits_{limits_of(options)},
+      slow_request_{options.slow_request},
       scope_{&scope},
       statistics_{&statistics},
       spinner_{options.spin},
@@ -96,6 +99,7 @@ Task<Result<void>> Connection::flush() {
     outbox_.clear();
     if (outbox_.capacity() > outbox_kept) outbox_.shrink_to_fit();
     awaiting_ = true;
+    if (log().should_log(spdlog::level::warn)) asked_at_ = Clock::now();
     co_return Result<void>{};
 }
 
@@ -193,7 +197,15 @@ Result<void> Connection::took(std::span<const std::byte> room, const Transfer& t
     framer_.commit(transfer.size);
     statistics_->bytes_received += transfer.size;
     last_used_ = Clock::now();
+    if (asked_at_) log_if_slow(last_used_ - *std::exchange(asked_at_, std::nullopt));
     return {};
+}
+
+void Connection::log_if_slow(Clock::duration took) const {
+    using std::chrono::duration_cast;
+    if (slow_request_.count() == 0 || took < slow_request_) return;
+    log().warn("slow: {} answered after {} ms", address_,
+               duration_cast<milliseconds>(took).count());
 }
 
 // Whoever dials a port of another kind should read that, not of lengths out of bounds.

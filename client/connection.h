@@ -113,6 +113,7 @@ class Connection {
     [[nodiscard]] std::optional<Result<void>> fill_at_once();
     [[nodiscard]] Task<Result<void>> fill_later();
     void note_timeout(const Transfer& transfer) noexcept;
+    void log_if_slow(Clock::duration took) const;
     [[nodiscard]] Result<void> took(std::span<const std::byte> room, const Transfer& transfer);
     [[nodiscard]] Error lost(const asio::error_code& error, std::string_view what);
     [[nodiscard]] static std::string_view foreign_protocol(std::span<const std::byte> bytes);
@@ -120,6 +121,7 @@ class Connection {
     std::unique_ptr<Stream> stream_;
     std::string address_;
     wire::Limits limits_;
+    milliseconds slow_request_;
     Scope* scope_;
     SessionStatistics* statistics_;
     Spinner spinner_;
@@ -127,6 +129,7 @@ class Connection {
     wire::Buffer outbox_;
     std::size_t queued_ = 0;
     Clock::time_point last_used_;
+    std::optional<Clock::time_point> asked_at_;  // only while slow requests are logged
     bool open_ = true;
     bool sent_ = false;
     bool awaiting_ = false;  // a flush has not been followed by a read yet

@@ -252,6 +252,7 @@ Task<void> Discovery::probe(Sweep& sweep, Address told) {
             passed_on.message = "the node was named leader, and names another";
             sweep.errors.push_back(std::move(passed_on));
         }
+        if (hop == 0) log().debug("{} names {} the leader", asked.text(), leader->text());
         asked = *leader;
     }
     sweep.finished();

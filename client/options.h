@@ -40,6 +40,7 @@ struct Options {
     milliseconds login_timeout{10'000};     ///< all of connect; 0: none
     milliseconds busy_timeout{5'000};       ///< retrying SQLITE_BUSY
     milliseconds failover_timeout{20'000};  ///< finding a new leader under a session
+    milliseconds slow_request{1'000};       ///< one that is answered later is logged; 0: none
     BeginMode begin_mode = BeginMode::automatic;
     bool read_only = false;
     bool foreign_keys = true;

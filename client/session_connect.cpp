@@ -4,6 +4,7 @@
 #include "client/log.h"
 #include "client/safety.h"
 #include "client/session_core.h"
+#include "client/text.h"
 #include "client/tls.h"
 #include "client/wait.h"
 
@@ -76,7 +77,7 @@ Task<Result<void>> SessionCore::establish(Clock::time_point deadline, bool patie
             statements_ = StatementCache{options_.statement_cache};
             traits_ = {};
             counters_ = {};
-            log().info("database \"{}\" opened on the leader {}", options_.database,
+            log().info("database \"{}\" opened on the leader {}", safe_text(options_.database),
                        leader_address_);
             co_return Result<void>{};
         }
@@ -193,11 +194,15 @@ Task<Result<void>> SessionCore::ensure_connected(Clock::time_point deadline) {
                         .address = leader_address_,
                         .outcome = Outcome::rolled_back});
     }
+    const std::string before = leader_address_;
+    const auto begun = Clock::now();
     auto establishing = establish(deadline, true);
     auto established = co_await establishing;
     if (!established) co_return fail(std::move(established.error()));
     ++generation_;
     ++statistics_.reconnects;
+    log().info("the session moved from {} to {} in {} ms", before, leader_address_,
+               std::chrono::duration_cast<milliseconds>(Clock::now() - begun).count());
     co_return Result<void>{};
 }
 

@@ -1,18 +1,13 @@
 // A cluster behind stunnel, which ends mutual TLS in front of every node as it would in
 // production: sessions find the leader, follow it when it dies, and say plainly what is wrong with
 // a certificate.
-#include <fstream>
 #include <thread>
 
-#include <fmt/format.h>
-
-#include "client/address.h"
-#include "tests/client/certificates.h"
 #include "tests/client/session_fixture.h"
+#include "tests/support/certificates.h"
 #include "tests/support/cluster.h"
 #include "tests/support/each_generation.h"
-#include "tests/support/process.h"
-#include "tests/support/raw_peer.h"
+#include "tests/support/stunnel.h"
 
 namespace dqlite::client {
 namespace {
@@ -20,48 +15,9 @@ namespace {
 using namespace std::chrono_literals;
 using test::Authority;
 using test::Identity;
+using test::Stunnel;
 
 constexpr const char* host = "node.dqlite.test";
-
-/// One stunnel for several plain ports. It asks every client for a certificate of `clients`.
-class Stunnel {
-  public:
-    Stunnel(const std::vector<std::string>& backends, const Identity& identity,
-            const std::string& clients) {
-        const std::string file = directory_.path() + "/stunnel.conf";
-        std::ofstream config{file};
-        config << "foreground = yes\npid =\ndebug = notice\n"
-                  "socket = l:TCP_NODELAY=1\nsocket = r:TCP_NODELAY=1\n";
-        for (const std::string& backend : backends) {
-            addresses_.push_back(fmt::format("127.0.0.1:{}", test::free_port()));
-            config << fmt::format(
-                "[{}]\naccept = {}\nconnect = {}\ncert = {}\nkey = {}\nCAfile = {}\n"
-                "verifyChain = yes\nrequireCert = yes\n",
-                backend, addresses_.back(), backend, identity.certificate_file, identity.key_file,
-                clients);
-        }
-        config.close();
-        process_.start({"/usr/bin/stunnel4", file});
-        for (const std::string& address : addresses_) wait_for(address);
-    }
-    [[nodiscard]] const std::vector<std::string>& addresses() const { return addresses_; }
-
-  private:
-    void wait_for(const std::string& address) {
-        const auto port = parse_address(address)->port;
-        const auto until = Clock::now() + 10s;
-        while (!test::accepts_connections(port)) {
-            if (Clock::now() > until || !process_.alive()) {
-                throw std::runtime_error{"stunnel does not start: " + process_.output()};
-            }
-            std::this_thread::sleep_for(5ms);
-        }
-    }
-
-    test::TemporaryDirectory directory_;
-    std::vector<std::string> addresses_;
-    test::Process process_;
-};
 
 class TlsCluster : public test::OnEachGeneration {
   protected:
@@ -125,6 +81,7 @@ TEST_P(TlsCluster, NamesWhatIsWrongWithTheServersCertificate) {
     expect_tls(error_with(authority_.issue("other.dqlite.test")), "ostname mismatch");
     Authority stranger;
     expect_tls(error_with(stranger.issue(host)), "unable to get local issuer certificate");
+    expect_tls(error_with(stranger.self_signed()), "self-signed certificate");
 }
 
 // The refusal follows the handshake: a client that has sent its question already may see nothing

@@ -13,7 +13,8 @@ KEYS = (
     "BeginMode", "ReadOnly", "ForeignKeys", "TLS", "TLSCA", "TLSCert", "TLSKey", "TLSServerName",
     "Redirects", "AddressMap", "MaxLongVarcharSize", "MaxVarcharSize", "TextAs", "MaxMessageSize",
     "MaxBufferedBytes", "MaxSpillBytes", "MaxTotalRows", "HideSchemas", "AllowMultiStatements",
-    "AllowAdmin", "DbmsName", "SpinMicros", "CommitProof", "LogLevel", "LogFile", "UID", "PWD",
+    "AllowAdmin", "DbmsName", "SpinMicros", "CommitProof", "LogLevel", "LogFile",
+    "SlowRequest", "UID", "PWD",
 )
 _KEYS_BY_NAME = {key.lower(): key for key in KEYS}
 

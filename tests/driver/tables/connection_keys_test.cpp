@@ -43,15 +43,16 @@ std::string dump(const ConnectionSettings& s) {
     for (const auto& [told, dialled] : c.address_map) out << told << '=' << dialled << ',';
     out << '|' << c.node_store << '|' << c.database << '|' << c.timeout.count() << '|'
         << c.login_timeout.count() << '|' << c.busy_timeout.count() << '|'
-        << c.failover_timeout.count() << '|' << static_cast<int>(c.begin_mode) << '|' << c.read_only
-        << '|' << c.foreign_keys << '|' << c.commit_proof << '|' << c.tls.enabled << '|'
-        << c.tls.ca_file << '|' << c.tls.cert_file << '|' << c.tls.key_file << '|'
-        << c.tls.server_name << '|' << static_cast<int>(c.redirects) << '|' << c.max_message_size
-        << '|' << c.max_buffered_bytes << '|' << c.max_spill_bytes << '|' << c.max_total_rows << '|'
-        << c.spin.count() << '|' << s.types.max_long_varchar_size << '|' << s.types.max_varchar_size
-        << '|' << s.types.wide << '|' << s.hide_schemas << '|' << s.allow_multi_statements << '|'
-        << s.allow_admin << '|' << s.dbms_name << '|' << s.log_level << '|' << s.log_file << '|'
-        << s.uid << '|' << s.pwd << '|' << s.dsn << '|' << s.driver << '|' << s.description;
+        << c.failover_timeout.count() << '|' << c.slow_request.count() << '|'
+        << static_cast<int>(c.begin_mode) << '|' << c.read_only << '|' << c.foreign_keys << '|'
+        << c.commit_proof << '|' << c.tls.enabled << '|' << c.tls.ca_file << '|' << c.tls.cert_file
+        << '|' << c.tls.key_file << '|' << c.tls.server_name << '|' << static_cast<int>(c.redirects)
+        << '|' << c.max_message_size << '|' << c.max_buffered_bytes << '|' << c.max_spill_bytes
+        << '|' << c.max_total_rows << '|' << c.spin.count() << '|' << s.types.max_long_varchar_size
+        << '|' << s.types.max_varchar_size << '|' << s.types.wide << '|' << s.hide_schemas << '|'
+        << s.allow_multi_statements << '|' << s.allow_admin << '|' << s.dbms_name << '|'
+        << s.log_level << '|' << s.log_file << '|' << s.uid << '|' << s.pwd << '|' << s.dsn << '|'
+        << s.driver << '|' << s.description;
     return out.str();
 }
 
@@ -97,6 +98,7 @@ TEST(ConnectionKeys, EveryKeyChangesSomethingAndOnlyOneSetting) {
                           {"SpinMicros", "0"},
                           {"LogLevel", "debug"},
                           {"LogFile", "/log"},
+                          {"SlowRequest", "0.5"},
                           {"UID", "u"},
                           {"PWD", "p"}};
     ASSERT_EQ(other.size(), connection_keys().size());

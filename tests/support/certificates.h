@@ -25,6 +25,8 @@ class Authority {
     [[nodiscard]] const std::string& certificate_file() const noexcept {
         return own_.certificate_file;
     }
+    /// Its own certificate, signed by itself.
+    [[nodiscard]] const Identity& self_signed() const noexcept { return own_; }
     enum class Validity : std::uint8_t { now, past };
     /// For a DNS name.
     [[nodiscard]] Identity issue(const std::string& name, Validity validity = Validity::now);

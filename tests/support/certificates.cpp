@@ -1,4 +1,4 @@
-#include "tests/client/certificates.h"
+#include "tests/support/certificates.h"
 
 #include <atomic>
 #include <cstdio>
