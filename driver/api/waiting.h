@@ -66,6 +66,13 @@ SQLRETURN do_work(T& handle, SqlState arguments, Work& work) {
     return work(handle);
 }
 
+/// Completes the records for those who read them without the connection's lock.
+template <typename T>
+void name_server(T& handle) {
+    if (handle.diagnostics().empty()) return;
+    handle.diagnostics().server_name = handle.connection().server_name();
+}
+
 /// What the worker runs.
 template <typename T, typename Work>
 void run_job(SQLUSMALLINT function, SqlState arguments, Work& work, Worker::Job& job) {
@@ -74,7 +81,7 @@ void run_job(SQLUSMALLINT function, SqlState arguments, Work& work, Worker::Job&
     std::unique_lock lock{handle.lock()};
     const auto result = run(function, handle, [&](T&) {
         const auto worked = do_work(handle, arguments, work);
-        handle.diagnostics().server_name = handle.connection().server_name();
+        name_server(handle);
         return worked;
     });
     handle.cancellable().end();
@@ -158,12 +165,22 @@ SQLRETURN call_waiting(SQLUSMALLINT function, SQLHANDLE raw, Begin begin,
     }
     if (SQLRETURN refused = SQL_ERROR; is_refused(handle, function, refused)) return refused;
     const std::lock_guard guard{handle.lock()};
-    return run(function, handle, [&](T&) {
+    bool worked = false;
+    const auto result = run(function, handle, [&](T&) {
         const client::Cancellable::Running running{handle.cancellable()};
         Arguments arguments;
         auto work = begin(arguments);
-        return finish(handle, do_work(handle, arguments.state(), work));
+        const auto finished = finish(handle, do_work(handle, arguments.state(), work));
+        name_server(handle);
+        worked = true;
+        return finished;
     });
+    // Why a call ended is read at once: without the lock, under which another statement may be
+    // waiting for a server by then.
+    if (worked && !handle.diagnostics().empty()) {
+        handle.asynchronous().tell(std::exchange(handle.diagnostics(), {}));
+    }
+    return result;
 }
 
 }  // namespace dqlite::odbc::api

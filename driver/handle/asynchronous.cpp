@@ -196,6 +196,11 @@ SQLRETURN Asynchronous::tell_error(SqlState state, std::string message) {
     return SQL_ERROR;
 }
 
+void Asynchronous::tell(Diagnostics diagnostics) noexcept {
+    const std::lock_guard guard{mutex_};
+    replace_told(std::move(diagnostics));
+}
+
 SQLRETURN Asynchronous::tell(SqlState state, std::string message) {
     const std::lock_guard guard{mutex_};
     return tell_error(state, std::move(message));

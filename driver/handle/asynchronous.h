@@ -72,11 +72,13 @@ class Asynchronous {
     void finish(SQLRETURN result, Diagnostics diagnostics) noexcept;
 
     // What the application is to read as the handle's records while it must not wait for the
-    // connection's lock: after SQL_STILL_EXECUTING, and after a function that finished or was
-    // refused without the lock.
+    // connection's lock: after SQL_STILL_EXECUTING, after a function that finished or was refused
+    // without the lock, and of a synchronous one that may have waited for a server: once it has
+    // returned, another statement may wait under the lock.
     [[nodiscard]] bool tells() const noexcept { return tells_.load(std::memory_order_acquire); }
     /// The handle's own records count again.
     void tell_no_more() noexcept { tells_.store(false, std::memory_order_release); }
+    void tell(Diagnostics diagnostics) noexcept;
     SQLRETURN tell(SqlState state, std::string message);
     SQLRETURN refuse();
     void clear_told();

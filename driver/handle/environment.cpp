@@ -68,6 +68,7 @@ SQLRETURN Environment::end_transaction(SQLSMALLINT completion) {
             continue;
         }
         const std::lock_guard guard{connection->lock()};
+        connection->asynchronous().tell_no_more();
         connection->diagnostics().clear();
         if (!connection->connected()) continue;
         if (SQL_SUCCEEDED(connection->end_transaction(completion))) continue;

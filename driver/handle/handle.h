@@ -4,8 +4,9 @@
 // and descriptors. An entry point finds its handle in the registry, takes that lock and works; the
 // shared_ptr it holds keeps the object alive should another thread free the handle meanwhile, and
 // retired() then says so.
-// Two do without: cancelling (see Connection::cancel), and what an application may do while a
-// function executes asynchronously (see asynchronous.h).
+// Three do without: cancelling (see Connection::cancel), what an application may do while a
+// function executes asynchronously, and reading the records of a function that may have waited
+// (see asynchronous.h for both).
 #pragma once
 
 #include <memory>

@@ -160,6 +160,24 @@ bool FakePeer::answer_opening(const FakeRequest& request) {
     }
 }
 
+bool FakePeer::answer_schema(const FakeRequest& request) {
+    if (!request.is(wire::RequestType::query_sql)) return false;
+    const std::string sql = request.sql();
+    if (sql.starts_with("SELECT schema_version")) {
+        constexpr std::array<std::string_view, 2> names{"schema_version", "n"};
+        const std::array values{wire::Value::integer(1), wire::Value::integer(0)};
+        wire::RowsWriter writer{names};
+        writer.row(values);
+        send(writer.finish());
+        return true;
+    }
+    if (!sql.starts_with("SELECT 0 AS temporary")) return false;
+    constexpr std::array<std::string_view, 7> names{"temporary", "v",   "type", "name",
+                                                    "tbl_name",  "sql", "place"};
+    send(wire::RowsWriter{names}.finish());
+    return true;
+}
+
 void FakePeer::reset() {
     const linger at_once{1, 0};
     ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));

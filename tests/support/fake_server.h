@@ -51,6 +51,9 @@ class FakePeer {
     /// Answers what every session begins with: LEADER (naming itself), CLIENT, OPEN, the heap
     /// guard, CLUSTER and the session guard. False for any other request.
     bool answer_opening(const FakeRequest& request);
+    /// Answers what a driver asks in order to describe statements: the schema is empty. False for
+    /// any other request.
+    bool answer_schema(const FakeRequest& request);
 
     /// Changes what is sent from now on, one answer at a time: for servers that lie in one place.
     void corrupt(std::function<void(std::string&)> change) { corrupt_ = std::move(change); }

@@ -331,24 +331,7 @@ TEST(Link, TlsAgainstAPlainPort) {
 FakeServer::Script node_with(FakeServer::Answer answer) {
     return FakeServer::node(
         [answer = std::move(answer)](FakePeer& peer, const FakeRequest& request) {
-            if (request.is(RequestType::query_sql)) {
-                const auto sql = request.sql();
-                if (sql.starts_with("SELECT schema_version")) {
-                    constexpr std::array<std::string_view, 2> names{"schema_version", "n"};
-                    const std::array values{wire::Value::integer(1), wire::Value::integer(0)};
-                    wire::RowsWriter writer{names};
-                    writer.row(values);
-                    peer.send(writer.finish());
-                    return true;
-                }
-                if (sql.starts_with("SELECT 0 AS temporary")) {
-                    constexpr std::array<std::string_view, 7> names{
-                        "temporary", "v", "type", "name", "tbl_name", "sql", "place"};
-                    peer.send(wire::RowsWriter{names}.finish());
-                    return true;
-                }
-            }
-            return answer(peer, request);
+            return peer.answer_schema(request) || answer(peer, request);
         });
 }
 
