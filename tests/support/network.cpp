@@ -100,7 +100,7 @@ Network::Network(std::size_t others)
         }
         hosts_.front().enter();
     } catch (...) {
-        outside_.enter();
+        if (!hosts_.empty()) outside_.enter();
         throw;
     }
 }
