@@ -11,10 +11,12 @@ import dqlitedbapi
 TEXT = "twenty bytes of text"
 WARM_UP = 50  # together
 CONNECTS = 100
+PATIENCE = 120.0  # seconds: a busy machine is no error
 
 
 def connect(database="bench0"):
-    return dqlitedbapi.connect(options.address, database=database, max_total_rows=None)
+    return dqlitedbapi.connect(options.address, database=database, max_total_rows=None,
+                               timeout=PATIENCE)
 
 
 def print_rate(name, units, wall, cpu, values_a_unit=1):
