@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t read_size = 64 * std::size_t{1024};
 // A connection used within this time is taken to be alive still.
-constexpr std::chrono::milliseconds fresh{1};
+constexpr std::chrono::milliseconds fresh{10};
 // The outbox keeps its memory between requests, but not that of a huge one.
 constexpr std::size_t outbox_kept = 1024 * std::size_t{1024};
 
@@ -55,7 +55,7 @@ Connection::Connection(std::unique_ptr<Stream> stream, std::string address, cons
       slow_request_{options.slow_request},
       scope_{&scope},
       statistics_{&statistics},
-      spinner_{options.spin},
+      spinner_{stream_->tries() ? options.spin : std::chrono::microseconds{0}},
       framer_{limits_},
       last_used_{Clock::now()} {}
 
@@ -69,17 +69,21 @@ void Connection::discard_queue() noexcept {
     queued_ = 0;
 }
 
-Task<Result<void>> Connection::flush() {
-    statistics_->requests += queued_;
-    queued_ = 0;
+std::optional<Result<void>> Connection::flush_at_once() {
+    statistics_->requests += std::exchange(queued_, 0);
     sent_ = false;
-    std::span<const std::byte> rest{outbox_};
-    while (!rest.empty()) {
-        if (!open_) co_return fail(lost(asio::error::not_connected, "the request was not sent"));
+    written_ = 0;
+    return write_at_once();
+}
+
+std::optional<Result<void>> Connection::write_at_once() {
+    while (written_ < outbox_.size()) {
+        if (!open_) return fail(lost(asio::error::not_connected, "the request was not sent"));
+        const auto rest = std::span<const std::byte>{outbox_}.subspan(written_);
         Transfer moved = stream_->try_write(rest);
         if (is_transient(moved.error)) {
             if (scope_->reason()) {
-                co_return fail(lost(asio::error::operation_aborted, "the request was not sent"));
+                return fail(lost(asio::error::operation_aborted, "the request was not sent"));
             }
             sent_ = true;  // TLS and the system may hold a part of it back
             if (const auto deadline = scope_->blocks_until()) {
@@ -87,28 +91,43 @@ Task<Result<void>> Connection::flush() {
                 note_timeout(moved);
             }
         }
-        if (is_transient(moved.error)) {
-            const Scope::Stay stay{*scope_, *stream_};
-            moved = co_await stream_->write(rest);
-        }
-        if (moved.error) co_return fail(lost(moved.error, "the request could not be sent"));
-        sent_ = true;
-        statistics_->bytes_sent += moved.size;
-        rest = rest.subspan(moved.size);
+        if (is_transient(moved.error)) return std::nullopt;
+        if (auto went = wrote(moved); !went) return went;
     }
     outbox_.clear();
     if (outbox_.capacity() > outbox_kept) outbox_.shrink_to_fit();
     awaiting_ = true;
     if (log().should_log(spdlog::level::warn)) asked_at_ = Clock::now();
-    co_return Result<void>{};
+    return Result<void>{};
 }
 
-Task<Result<wire::Frame>> Connection::receive() {
+Task<Result<void>> Connection::write_later() {
     while (true) {
-        if (auto received = receive_at_once()) co_return std::move(*received);
+        Transfer moved;
+        {
+            const Scope::Stay stay{*scope_, *stream_};
+            auto writing = stream_->write(std::span<const std::byte>{outbox_}.subspan(written_));
+            moved = co_await writing;
+        }
+        if (auto went = wrote(moved); !went) co_return went;
+        if (auto written = write_at_once()) co_return std::move(*written);
+    }
+}
+
+Result<void> Connection::wrote(const Transfer& transfer) {
+    if (transfer.error) return fail(lost(transfer.error, "the request could not be sent"));
+    sent_ = true;
+    statistics_->bytes_sent += transfer.size;
+    written_ += transfer.size;
+    return {};
+}
+
+Task<Result<wire::Frame>> Connection::receive_later() {
+    while (true) {
         auto filling = fill_later();
         const auto filled = co_await filling;
         if (!filled) co_return fail(filled.error());
+        if (auto received = receive_at_once()) co_return std::move(*received);
     }
 }
 

@@ -51,15 +51,22 @@ class Connection {
     void discard_queue() noexcept;
     [[nodiscard]] std::size_t queued_bytes() const noexcept { return outbox_.size(); }
 
-    /// Writes all that is queued.
-    [[nodiscard]] Task<Result<void>> flush();
+    /// Writes all that is queued. Like the others that are awaited here, it takes a task only where
+    /// it must be suspended.
+    [[nodiscard]] auto flush() {
+        return promptly<Result<void>>([this] { return flush_at_once(); },
+                                      [this] { return write_later(); });
+    }
     /// Whether any byte of the last flush() may have left this machine.
     [[nodiscard]] bool sent() const noexcept { return sent_; }
 
     /// The next frame; its bytes are good until the next call.
-    [[nodiscard]] Task<Result<wire::Frame>> receive();
+    [[nodiscard]] auto receive() {
+        return promptly<Result<wire::Frame>>([this] { return receive_at_once(); },
+                                             [this] { return receive_later(); });
+    }
 
-    /// The same without a coroutine; nothing where the task would have to be suspended.
+    /// The same for plain code; nothing where it would have to be suspended.
     [[nodiscard]] std::optional<Result<wire::Frame>> receive_at_once();
 
     /// For an answer of any size, instead of receive(): the header of the next frame, which stays
@@ -72,11 +79,13 @@ class Connection {
     /// An answer of type Response; a FAILURE becomes the error, kind server, with its code. Views
     /// in it are good until the next receive.
     template <typename Response>
-    [[nodiscard]] Task<Result<Response>> answer() {
-        auto receiving = receive();
-        const auto frame = co_await receiving;
-        if (!frame) co_return fail(frame.error());
-        co_return read_answer<Response>(*frame);
+    [[nodiscard]] auto answer() {
+        return promptly<Result<Response>>(
+            [this]() -> std::optional<Result<Response>> {
+                if (auto frame = receive_at_once()) return read_answer<Response>(std::move(*frame));
+                return std::nullopt;
+            },
+            [this] { return answer_later<Response>(); });
     }
 
     /// Decodes a frame; one that is not what was asked for closes the connection.
@@ -108,8 +117,25 @@ class Connection {
     [[nodiscard]] Scope& scope() const noexcept { return *scope_; }
 
   private:
+    // …_at_once() gives nothing where it takes a wait that must not block the thread: …_later()
+    // goes on from there.
+    [[nodiscard]] std::optional<Result<void>> flush_at_once();
+    [[nodiscard]] std::optional<Result<void>> write_at_once();
+    [[nodiscard]] Task<Result<void>> write_later();
+    [[nodiscard]] Result<void> wrote(const Transfer& transfer);
+    [[nodiscard]] Task<Result<wire::Frame>> receive_later();
+    template <typename Response>
+    [[nodiscard]] Result<Response> read_answer(Result<wire::Frame> frame) {
+        if (!frame) return fail(std::move(frame.error()));
+        return read_answer<Response>(*frame);
+    }
+    template <typename Response>
+    [[nodiscard]] Task<Result<Response>> answer_later() {
+        auto receiving = receive_later();
+        auto frame = co_await receiving;
+        co_return read_answer<Response>(std::move(frame));
+    }
     [[nodiscard]] Task<Result<void>> fill();
-    /// Nothing where that takes a wait which must not block the thread: then fill_later().
     [[nodiscard]] std::optional<Result<void>> fill_at_once();
     [[nodiscard]] Task<Result<void>> fill_later();
     void note_timeout(const Transfer& transfer) noexcept;
@@ -127,6 +153,7 @@ class Connection {
     Spinner spinner_;
     wire::Framer framer_;
     wire::Buffer outbox_;
+    std::size_t written_ = 0;  // bytes of the outbox, while it is flushed
     std::size_t queued_ = 0;
     Clock::time_point last_used_;
     std::optional<Clock::time_point> asked_at_;  // only while slow requests are logged

@@ -103,18 +103,15 @@ asio::error_code configure(tcp::socket& socket) {
 class PlainStream final : public Stream {
   public:
     explicit PlainStream(tcp::socket socket) : socket_{std::move(socket)} {
-        // A receive that blocks is one system call where poll() and a receive are two. Asio makes
-        // the socket non-blocking again once it waits for it.
-        asio::error_code error;
-        socket_.non_blocking(false, error);
         const timeval block = to_timeval(longest_block);
-        blocks_ = !error && ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &block,
-                                         sizeof(block)) == 0;
+        can_block_ = ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &block,
+                                  sizeof(block)) == 0;
     }
     ~PlainStream() override { end_connection(socket_, process_); }
     PlainStream(const PlainStream&) = delete;
     PlainStream& operator=(const PlainStream&) = delete;
 
+    bool tries() const noexcept override { return true; }
     Transfer try_read(std::span<std::byte> into) noexcept override {
         return transferred(::recv(socket_.native_handle(), into.data(), into.size(), MSG_DONTWAIT));
     }
@@ -125,9 +122,9 @@ class PlainStream final : public Stream {
     Transfer block_to_read(std::span<std::byte> into, Scope& scope,
                            Scope::Time::time_point deadline) override {
         return blocking(scope, [&] {
-            bool one_call = blocks_;
+            const bool blocks = make_blocking();
             while (true) {
-                one_call = one_call && deadline - Scope::Time::now() > longest_block;
+                const bool one_call = blocks && deadline - Scope::Time::now() > longest_block;
                 if (!one_call && !wait_for(socket_.native_handle(), POLLIN, deadline)) break;
                 const Transfer moved =
                     transferred(::recv(socket_.native_handle(), into.data(), into.size(),
@@ -182,9 +179,19 @@ class PlainStream final : public Stream {
         return scope.unblock() ? moved : Transfer{aborted, 0};
     }
 
+    /// A receive that blocks is one system call where poll() and a receive are two. Asio makes the
+    /// socket non-blocking again whenever it waits for it, as while connecting.
+    [[nodiscard]] bool make_blocking() noexcept {
+        if (blocks_ || !can_block_) return blocks_;
+        asio::error_code error;
+        socket_.non_blocking(false, error);
+        return blocks_ = !error;
+    }
+
     const pid_t process_ = this_process();
     tcp::socket socket_;
-    bool blocks_ = false;  // a receive without flags blocks
+    bool can_block_ = false;  // no longer than longest_block
+    bool blocks_ = false;     // a receive without flags blocks
 };
 
 class TlsStream final : public Stream {
@@ -199,6 +206,7 @@ class TlsStream final : public Stream {
 
     // OpenSSL may have to read in order to write: moving bytes at once is left to the waiting
     // calls, which do so too where they can.
+    bool tries() const noexcept override { return false; }
     Transfer try_read(std::span<std::byte>) noexcept override {
         return {asio::error::would_block, 0};
     }

@@ -98,6 +98,13 @@ std::vector<Result<Execution>> Session::execute_each(const Statement& statement,
     return Executions(sets.size(), fail(std::move(executed.error())));
 }
 
+Result<Execution> Session::execute_all(const Statement& statement, const NextSet& next,
+                                       const Call& call) {
+    return impl_->call<Execution>(call.timeout, [&](Clock::time_point) {
+        return impl_->core().execute_all(statement, next, call);
+    });
+}
+
 Result<void> Session::begin(BeginMode mode, const Call& call) {
     return impl_->call<void>(call.timeout,
                              [&](Clock::time_point) { return impl_->core().begin(mode); });

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -87,6 +88,14 @@ class Session {
     [[nodiscard]] std::vector<Result<Execution>> execute_each(
         const Statement& statement, std::span<const std::vector<wire::Value>> sets,
         const Call& = {});
+
+    /// Gives the next parameter set, good until the call after it; nothing: there are no more.
+    using NextSet = std::function<std::optional<wire::Parameters>()>;
+    /// The same for sets that are made as they are sent: each while the server works at those
+    /// before it. One result for all: rows changed in sum and the last rowid, or the first failure.
+    /// Sets that were on their way behind it have run as well, in the transaction or after its end.
+    [[nodiscard]] Result<Execution> execute_all(const Statement& statement, const NextSet& next,
+                                                const Call& = {});
 
     /// Transactions. commit() and rollback() with none open send nothing and succeed.
     [[nodiscard]] Result<void> begin(BeginMode mode, const Call& = {});

@@ -38,19 +38,15 @@ Task<std::vector<Result<Execution>>> SessionCore::execute_each(const Statement& 
                                                                Sets sets, const Call& call) {
     Batch batch{statement, sets, call.prepared, {}};
     batch.results.resize(sets.size());
-    if (auto notice = take_lost_notice(); !notice) {
-        batch.lost = std::move(notice.error());
-    } else if (transaction_ != TransactionState::open) {
-        batch.lost = Error{.kind = ErrorKind::invalid, .message = "no transaction is open"};
+    if (auto possible = check_pipelining(); !possible) {
+        batch.lost = std::move(possible.error());
     } else if (!sets.empty()) {
-        auto admitting = admit(statement, statement.parameters);
+        auto admitting = admit_statement(statement, statement.parameters);
         auto admitted = co_await admitting;
         if (!admitted) batch.lost = std::move(admitted.error());
     }
     while (!batch.lost && batch.next < sets.size()) {
-        // A proof's token is answered before anything is written behind it.
-        if (statement.may_end_transaction || needs_token(statement) ||
-            counters_.must_disguise(statement)) {
+        if (must_run_alone(statement)) {
             auto running = run_alone(batch, batch.next++);
             co_await running;
         } else {
@@ -67,6 +63,18 @@ Task<std::vector<Result<Execution>>> SessionCore::execute_each(const Statement& 
         batch.results[batch.next] = fail(not_sent(*batch.lost));
     }
     co_return std::move(batch.results);
+}
+
+Result<void> SessionCore::check_pipelining() {
+    if (auto notice = take_lost_notice(); !notice) return notice;
+    if (transaction_ == TransactionState::open) return {};
+    return fail({.kind = ErrorKind::invalid, .message = "no transaction is open"});
+}
+
+// A proof's token is answered before anything is written behind it.
+bool SessionCore::must_run_alone(const Statement& statement) const noexcept {
+    return statement.may_end_transaction || needs_token(statement) ||
+           counters_.must_disguise(statement);
 }
 
 Task<void> SessionCore::run_alone(Batch& batch, std::size_t set) {

@@ -46,6 +46,10 @@ class SessionCore {
     [[nodiscard]] Task<std::vector<Result<Execution>>> execute_each(const Statement& statement,
                                                                     Sets sets, const Call& call);
 
+    [[nodiscard]] Task<Result<Execution>> execute_all(const Statement& statement,
+                                                      const Session::NextSet& next,
+                                                      const Call& call);
+
     [[nodiscard]] Task<Result<void>> begin(BeginMode mode);
     [[nodiscard]] Task<Result<void>> commit();
     [[nodiscard]] Task<Result<void>> rollback();
@@ -115,14 +119,46 @@ class SessionCore {
 
     // session_statement.cpp
     struct Retries;
-    [[nodiscard]] Task<Result<void>> ready(const Statement& statement, const Call& call,
-                                           Retries& retries);
-    [[nodiscard]] Task<Result<void>> admit(const Statement& statement, std::size_t parameters);
+    /// What comes before a statement: a connection, the leave to send it, and its BEGIN, where
+    /// that is not written `ahead` of it. Most often nothing: then it takes no coroutine.
+    [[nodiscard]] auto admit(const Statement& statement, std::size_t parameters, const Call& call,
+                             bool ahead, Retries& retries) {
+        return promptly<Result<void>>(
+            [=, this, &statement, &call] {
+                return admit_at_once(statement, parameters, call, ahead);
+            },
+            [=, this, &statement, &call, &retries] {
+                return admit_later(statement, parameters, call, ahead, retries);
+            });
+    }
+    [[nodiscard]] std::optional<Result<void>> admit_at_once(const Statement& statement,
+                                                            std::size_t parameters,
+                                                            const Call& call, bool ahead);
+    [[nodiscard]] Task<Result<void>> admit_later(const Statement& statement, std::size_t parameters,
+                                                 const Call& call, bool ahead, Retries& retries);
+    [[nodiscard]] bool is_ready(const Statement& statement, const Call& call) noexcept;
+    [[nodiscard]] Task<Result<void>> make_ready(const Statement& statement, const Call& call,
+                                                Retries& retries);
+    [[nodiscard]] bool needs_traits(const Statement& statement,
+                                    std::size_t parameters) const noexcept;
+    [[nodiscard]] Task<Result<void>> admit_statement(const Statement& statement,
+                                                     std::size_t parameters);
+    [[nodiscard]] static Error wrong_parameter_count(const Statement& statement, std::size_t given);
+    [[nodiscard]] Result<void> check_admission(const Statement& statement,
+                                               std::size_t parameters) const;
     [[nodiscard]] Result<void> check_session_state(const Statement& statement);
-    [[nodiscard]] Task<Result<void>> begin_for(const Statement& statement, const Call& call);
+    [[nodiscard]] bool begins_before(const Statement& statement, const Call& call,
+                                     bool ahead) const noexcept;
+    [[nodiscard]] Task<Result<void>> begin_before(const Statement& statement, const Call& call);
     [[nodiscard]] bool begins_with(const Statement& statement, const Call& call) const noexcept;
     [[nodiscard]] Place place_of(const Statement& statement) const noexcept;
     [[nodiscard]] Task<bool> try_again(const Error& error, Remedy remedy, Retries& retries);
+    [[nodiscard]] Task<std::optional<Error>> after_failure(Place place, Error error,
+                                                           Retries& retries);
+    [[nodiscard]] Task<Result<Execution>> execute_end(const Statement& statement);
+    [[nodiscard]] Task<Result<Execution>> execute_patiently(const Statement& statement,
+                                                            wire::Parameters parameters,
+                                                            const Call& call);
     struct Settled {
         Error error;
         Remedy remedy = Remedy::none;
@@ -143,19 +179,32 @@ class SessionCore {
                                                   const Preparation& preparation);
     [[nodiscard]] Task<Result<Execution>> run_execute(const Statement& statement,
                                                       wire::Parameters parameters, bool prepared);
+    [[nodiscard]] Task<Result<Execution>> execute_behind_token(const Statement& statement,
+                                                               wire::Parameters parameters,
+                                                               bool prepared);
     [[nodiscard]] Task<Result<Execution>> send_execute(const Statement& statement,
                                                        wire::Parameters parameters, bool prepared);
+    [[nodiscard]] Task<Result<Execution>> prepare_and_execute(const Statement& statement,
+                                                              wire::Parameters parameters);
     [[nodiscard]] Result<Preparation> queue_execute(const Statement& statement,
                                                     wire::Parameters parameters, bool prepared);
     [[nodiscard]] Task<Result<wire::Frame>> run_query(const Statement& statement,
                                                       wire::Parameters parameters, bool prepared,
                                                       std::string_view begin_ahead);
+    [[nodiscard]] Task<Result<wire::Frame>> query_behind_token(const Statement& statement,
+                                                               wire::Parameters parameters,
+                                                               bool prepared,
+                                                               std::string_view begin_ahead);
     [[nodiscard]] Task<Result<wire::Frame>> send_query(const Statement& statement,
                                                        wire::Parameters parameters, bool prepared,
                                                        std::string_view begin_ahead);
     [[nodiscard]] Result<Preparation> queue_query(const Statement& statement,
                                                   wire::Parameters parameters, bool prepared,
                                                   std::string_view begin_ahead);
+    [[nodiscard]] Task<Result<wire::Frame>> query_behind_others(const Statement& statement,
+                                                                wire::Parameters parameters,
+                                                                bool prepared,
+                                                                std::string_view begin_ahead);
     [[nodiscard]] Task<Result<wire::Frame>> read_query(const Statement& statement,
                                                        const Preparation& preparation,
                                                        bool begin_ahead);
@@ -169,6 +218,17 @@ class SessionCore {
     [[nodiscard]] Result<void> queue_set(Batch& batch, wire::Parameters parameters);
     void take_failure(Batch& batch, std::size_t set, Error error);
     [[nodiscard]] Task<void> settle_window(Batch& batch);
+    [[nodiscard]] bool must_run_alone(const Statement& statement) const noexcept;
+    [[nodiscard]] Result<void> check_pipelining();
+
+    // session_pipeline.cpp
+    struct Pipeline;
+    [[nodiscard]] Task<Result<void>> start_pipeline(Pipeline& pipeline);
+    [[nodiscard]] Task<Result<void>> write_set(Pipeline& pipeline, wire::Parameters parameters);
+    [[nodiscard]] Result<void> queue_set(Pipeline& pipeline, wire::Parameters parameters);
+    [[nodiscard]] Task<Result<void>> come_to_answers(Pipeline& pipeline);
+    [[nodiscard]] Task<Result<void>> read_oldest(Pipeline& pipeline);
+    [[nodiscard]] Task<Result<void>> finish_pipeline(Pipeline& pipeline);
 
     // session_transaction.cpp
     [[nodiscard]] Task<Result<wire::Result>> command(std::string_view sql);
@@ -187,7 +247,7 @@ class SessionCore {
     [[nodiscard]] bool begins_transaction(const Statement& statement,
                                           const Call& call) const noexcept;
     [[nodiscard]] bool begins_around(const Statement& statement) const noexcept;
-    [[nodiscard]] Task<Result<void>> commit_around(const Statement& statement);
+    [[nodiscard]] bool ends_around(const Statement& statement) const noexcept;
     [[nodiscard]] Task<void> roll_back_around();
     [[nodiscard]] Task<Result<void>> ensure_proof_row(Clock::time_point until);
     [[nodiscard]] Task<Result<void>> make_proof_row(Clock::time_point until);

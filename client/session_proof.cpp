@@ -49,12 +49,9 @@ bool SessionCore::begins_around(const Statement& statement) const noexcept {
     return proves() && transaction_ == TransactionState::none && statement.verb == Verb::savepoint;
 }
 
-Task<Result<void>> SessionCore::commit_around(const Statement& statement) {
-    const bool due = statement.verb == Verb::release && transaction_ == TransactionState::open &&
-                     savepoints_.all_released();
-    if (!due) co_return Result<void>{};
-    auto committing = commit();
-    co_return co_await committing;
+bool SessionCore::ends_around(const Statement& statement) const noexcept {
+    return statement.verb == Verb::release && transaction_ == TransactionState::open &&
+           savepoints_.all_released();
 }
 
 Task<void> SessionCore::roll_back_around() {

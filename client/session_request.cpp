@@ -113,22 +113,47 @@ Result<SessionCore::Preparation> SessionCore::queue_execute(const Statement& sta
 
 Task<Result<Execution>> SessionCore::run_execute(const Statement& statement,
                                                  wire::Parameters parameters, bool prepared) {
-    if (needs_token(statement)) {
-        auto writing = write_token();
-        if (auto written = co_await writing; !written) co_return fail(std::move(written.error()));
-    }
+    if (needs_token(statement)) return execute_behind_token(statement, parameters, prepared);
     const Statement& sent = disguised(statement);
-    auto sending = send_execute(sent, parameters, prepared && !sent_disguised_);
-    co_return co_await sending;
+    return send_execute(sent, parameters, prepared && !sent_disguised_);
+}
+
+Task<Result<Execution>> SessionCore::execute_behind_token(const Statement& statement,
+                                                          wire::Parameters parameters,
+                                                          bool prepared) {
+    auto writing = write_token();
+    if (auto written = co_await writing; !written) co_return fail(std::move(written.error()));
+    auto running = run_execute(statement, parameters, prepared);
+    co_return co_await running;
 }
 
 Task<Result<Execution>> SessionCore::send_execute(const Statement& statement,
                                                   wire::Parameters parameters, bool prepared) {
-    if (prepared && must_prepare_alone(statement)) {
+    if (prepared && !statements_.find(statement.sql)) {
+        auto executing = prepare_and_execute(statement, parameters);
+        co_return co_await executing;
+    }
+    auto queued = queue_execute(statement, parameters, prepared);
+    if (!queued) {
+        connection_->discard_queue();
+        co_return fail(std::move(queued.error()));
+    }
+    connection_->expect_small_answers(false);
+    auto flushing = connection_->flush();
+    if (auto flushed = co_await flushing; !flushed) co_return fail(std::move(flushed.error()));
+    auto executing = connection_->answer<wire::Result>();
+    auto result = co_await executing;
+    if (!result) co_return fail(std::move(result.error()));
+    co_return to_execution(*result);
+}
+
+Task<Result<Execution>> SessionCore::prepare_and_execute(const Statement& statement,
+                                                         wire::Parameters parameters) {
+    if (must_prepare_alone(statement)) {
         auto preparing = prepare_alone(statement);
         if (auto made = co_await preparing; !made) co_return fail(std::move(made.error()));
     }
-    auto preparation = queue_execute(statement, parameters, prepared);
+    auto preparation = queue_execute(statement, parameters, true);
     if (!preparation) {
         connection_->discard_queue();
         co_return fail(std::move(preparation.error()));
@@ -183,17 +208,48 @@ Task<Result<wire::Frame>> SessionCore::run_query(const Statement& statement,
                                                  wire::Parameters parameters, bool prepared,
                                                  std::string_view begin_ahead) {
     if (needs_token(statement)) {
-        auto writing = write_token();
-        if (auto written = co_await writing; !written) co_return fail(std::move(written.error()));
+        return query_behind_token(statement, parameters, prepared, begin_ahead);
     }
     const Statement& sent = disguised(statement);
-    auto sending = send_query(sent, parameters, prepared && !sent_disguised_, begin_ahead);
-    co_return co_await sending;
+    return send_query(sent, parameters, prepared && !sent_disguised_, begin_ahead);
+}
+
+Task<Result<wire::Frame>> SessionCore::query_behind_token(const Statement& statement,
+                                                          wire::Parameters parameters,
+                                                          bool prepared,
+                                                          std::string_view begin_ahead) {
+    auto writing = write_token();
+    if (auto written = co_await writing; !written) co_return fail(std::move(written.error()));
+    auto running = run_query(statement, parameters, prepared, begin_ahead);
+    co_return co_await running;
 }
 
 Task<Result<wire::Frame>> SessionCore::send_query(const Statement& statement,
                                                   wire::Parameters parameters, bool prepared,
                                                   std::string_view begin_ahead) {
+    if (!begin_ahead.empty() || (prepared && !statements_.find(statement.sql))) {
+        auto querying = query_behind_others(statement, parameters, prepared, begin_ahead);
+        co_return co_await querying;
+    }
+    auto queued = queue_query(statement, parameters, prepared, {});
+    if (!queued) {
+        connection_->discard_queue();
+        co_return fail(std::move(queued.error()));
+    }
+    connection_->expect_small_answers(false);
+    auto flushing = connection_->flush();
+    if (auto flushed = co_await flushing; !flushed) co_return fail(std::move(flushed.error()));
+    auto receiving = connection_->receive();
+    auto frame = co_await receiving;
+    if (!frame) co_return frame;
+    co_return took_rows(*frame);
+}
+
+/// A query whose BEGIN or PREPARE is written ahead of it.
+Task<Result<wire::Frame>> SessionCore::query_behind_others(const Statement& statement,
+                                                           wire::Parameters parameters,
+                                                           bool prepared,
+                                                           std::string_view begin_ahead) {
     if (prepared && must_prepare_alone(statement)) {
         auto preparing = prepare_alone(statement);
         if (auto made = co_await preparing; !made) co_return fail(std::move(made.error()));

@@ -16,12 +16,6 @@ bool is_local(ErrorKind kind) {
            kind == ErrorKind::session_lost || kind == ErrorKind::transaction_lost;
 }
 
-Error wrong_parameter_count(const Statement& statement, std::size_t given) {
-    return {.kind = ErrorKind::invalid,
-            .message = fmt::format("the statement has {} parameters, {} are given",
-                                   statement.parameters, given)};
-}
-
 std::string_view begin_sql(BeginMode mode) {
     return mode == BeginMode::immediate ? "BEGIN IMMEDIATE" : "BEGIN";
 }
@@ -65,8 +59,15 @@ Result<void> SessionCore::take_lost_notice() {
                  .outcome = Outcome::rolled_back});
 }
 
-Task<Result<void>> SessionCore::ready(const Statement& statement, const Call& call,
-                                      Retries& retries) {
+bool SessionCore::is_ready(const Statement& statement, const Call& call) noexcept {
+    if (transaction_lost_unsaid_ || session_state_lost_) return false;
+    if (statement.needs_session_state && row_state_lost_) return false;
+    if (proves() && !proof_.has_row() && begins_transaction(statement, call)) return false;
+    return connection_ != nullptr && !connection_->stale();
+}
+
+Task<Result<void>> SessionCore::make_ready(const Statement& statement, const Call& call,
+                                           Retries& retries) {
     if (auto notice = take_lost_notice(); !notice) co_return notice;
     auto connecting = ensure_connected(retries.failover_until);
     if (auto connected = co_await connecting; !connected) co_return connected;
@@ -80,29 +81,66 @@ Task<Result<void>> SessionCore::ready(const Statement& statement, const Call& ca
 Task<Result<void>> SessionCore::admit_alone(const Statement& statement, std::size_t parameters) {
     Retries retries{options_};
     const Call call;
-    auto preparing = ready(statement, call, retries);
+    auto preparing = make_ready(statement, call, retries);
     if (auto is_ready = co_await preparing; !is_ready) co_return is_ready;
-    auto admitting = admit(statement, parameters);
+    auto admitting = admit_statement(statement, parameters);
     co_return co_await admitting;
 }
 
-Task<Result<void>> SessionCore::admit(const Statement& statement, std::size_t parameters) {
-    if (parameters != statement.parameters) {
-        co_return fail(wrong_parameter_count(statement, parameters));
+std::optional<Result<void>> SessionCore::admit_at_once(const Statement& statement,
+                                                       std::size_t parameters, const Call& call,
+                                                       bool ahead) {
+    if (!is_ready(statement, call) || needs_traits(statement, parameters) ||
+        begins_before(statement, call, ahead)) {
+        return std::nullopt;
     }
-    const bool many = parameters > wire::max_parameters_schema0;
-    if (many || needs_server_class(statement)) {
+    return check_admission(statement, parameters);
+}
+
+Task<Result<void>> SessionCore::admit_later(const Statement& statement, std::size_t parameters,
+                                            const Call& call, bool ahead, Retries& retries) {
+    auto preparing = make_ready(statement, call, retries);
+    if (auto is_ready = co_await preparing; !is_ready) co_return is_ready;
+    auto admitting = admit_statement(statement, parameters);
+    if (auto admitted = co_await admitting; !admitted) co_return admitted;
+    if (!begins_before(statement, call, ahead)) co_return Result<void>{};
+    auto beginning = begin_before(statement, call);
+    co_return co_await beginning;
+}
+
+bool SessionCore::needs_traits(const Statement& statement, std::size_t parameters) const noexcept {
+    return traits_.server_class == ServerClass::unknown &&
+           (parameters > wire::max_parameters_schema0 || needs_server_class(statement));
+}
+
+Task<Result<void>> SessionCore::admit_statement(const Statement& statement,
+                                                std::size_t parameters) {
+    if (parameters == statement.parameters && needs_traits(statement, parameters)) {
         auto asking = traits();
         if (auto known = co_await asking; !known) co_return fail(std::move(known.error()));
     }
-    if (auto refused = check_statement(statement, traits_)) co_return fail(std::move(*refused));
-    if (many && !traits_.has_parameters_schema1()) {
-        co_return fail({.kind = ErrorKind::refused,
-                        .message = fmt::format("this server takes at most {} parameters, the "
-                                               "statement has {}",
-                                               wire::max_parameters_schema0, parameters)});
+    co_return check_admission(statement, parameters);
+}
+
+Error SessionCore::wrong_parameter_count(const Statement& statement, std::size_t given) {
+    return {.kind = ErrorKind::invalid,
+            .message = fmt::format("the statement has {} parameters, {} are given",
+                                   statement.parameters, given)};
+}
+
+Result<void> SessionCore::check_admission(const Statement& statement,
+                                          std::size_t parameters) const {
+    if (parameters != statement.parameters) {
+        return fail(wrong_parameter_count(statement, parameters));
     }
-    co_return Result<void>{};
+    if (auto refused = check_statement(statement, traits_)) return fail(std::move(*refused));
+    if (parameters > wire::max_parameters_schema0 && !traits_.has_parameters_schema1()) {
+        return fail({.kind = ErrorKind::refused,
+                     .message = fmt::format("this server takes at most {} parameters, the "
+                                            "statement has {}",
+                                            wire::max_parameters_schema0, parameters)});
+    }
+    return {};
 }
 
 Place SessionCore::place_of(const Statement& statement) const noexcept {
@@ -120,9 +158,15 @@ bool SessionCore::begins_with(const Statement& statement, const Call& call) cons
            statement.effect == TransactionEffect::none;
 }
 
-Task<Result<void>> SessionCore::begin_for(const Statement& statement, const Call& call) {
+// A read may be written behind its BEGIN; a write never: BEGIN may fail, and the write would then
+// be its own transaction.
+bool SessionCore::begins_before(const Statement& statement, const Call& call,
+                                bool ahead) const noexcept {
+    return begins_around(statement) || (!ahead && begins_with(statement, call));
+}
+
+Task<Result<void>> SessionCore::begin_before(const Statement& statement, const Call& call) {
     const bool around = begins_around(statement);
-    if (!around && !begins_with(statement, call)) co_return Result<void>{};
     auto beginning = begin(around ? BeginMode::immediate : resolved(*call.begin, statement));
     auto begun = co_await beginning;
     if (begun) savepoints_.begun(around);
@@ -224,41 +268,53 @@ void SessionCore::note_success(const Statement& statement) {
     }
 }
 
+/// What becomes of a statement that failed: the error to tell, or nothing where it is to run again.
+Task<std::optional<Error>> SessionCore::after_failure(Place place, Error error, Retries& retries) {
+    auto settling = settle(place, std::move(error));
+    Settled settled = co_await settling;
+    auto retrying = try_again(settled.error, settled.remedy, retries);
+    if (co_await retrying) co_return std::nullopt;
+    co_return std::move(settled.error);
+}
+
 Task<Result<Execution>> SessionCore::execute(const Statement& statement,
                                              wire::Parameters parameters, const Call& call) {
-    if (statement.effect == TransactionEffect::ends && transaction_ != TransactionState::none) {
-        auto ending = end_transaction(statement.sql, statement.verb != Verb::rollback);
-        if (auto ended = co_await ending; !ended) co_return fail(std::move(ended.error()));
-        co_return Execution{};
-    }
+    const bool ends = statement.effect == TransactionEffect::ends;
+    if (ends && transaction_ != TransactionState::none) return execute_end(statement);
+    return execute_patiently(statement, parameters, call);
+}
+
+Task<Result<Execution>> SessionCore::execute_end(const Statement& statement) {
+    auto ending = end_transaction(statement.sql, statement.verb != Verb::rollback);
+    if (auto ended = co_await ending; !ended) co_return fail(std::move(ended.error()));
+    co_return Execution{};
+}
+
+Task<Result<Execution>> SessionCore::execute_patiently(const Statement& statement,
+                                                       wire::Parameters parameters,
+                                                       const Call& call) {
     Retries retries{options_};
     while (true) {
-        auto preparing = ready(statement, call, retries);
-        if (auto is_ready = co_await preparing; !is_ready) {
-            co_return fail(std::move(is_ready.error()));
-        }
-        auto admitting = admit(statement, parameters.size());
+        auto admitting = admit(statement, parameters.size(), call, false, retries);
         if (auto admitted = co_await admitting; !admitted) {
             co_return fail(std::move(admitted.error()));
         }
-        auto beginning = begin_for(statement, call);
-        if (auto begun = co_await beginning; !begun) co_return fail(std::move(begun.error()));
         const Place place = place_of(statement);
         auto running = run_execute(statement, parameters, call.prepared);
         auto result = co_await running;
         if (result) {
             note_success(statement);
-            auto ending = commit_around(statement);
+            if (!ends_around(statement)) co_return result;
+            auto ending = commit();
             if (auto ended = co_await ending; !ended) co_return fail(std::move(ended.error()));
             co_return result;
         }
-        auto settling = settle(place, std::move(result.error()));
-        Settled settled = co_await settling;
-        auto retrying = try_again(settled.error, settled.remedy, retries);
-        if (co_await retrying) continue;
+        auto failing = after_failure(place, std::move(result.error()), retries);
+        auto error = co_await failing;
+        if (!error) continue;
         auto undoing = roll_back_around();
         co_await undoing;
-        co_return fail(std::move(settled.error));
+        co_return fail(std::move(*error));
     }
 }
 
@@ -269,23 +325,12 @@ Task<Result<wire::Frame>> SessionCore::query(const Statement& statement,
     const bool prepared = call.prepared && statement.verb != Verb::explain;
     Retries retries{options_};
     while (true) {
-        auto preparing = ready(statement, call, retries);
-        if (auto is_ready = co_await preparing; !is_ready) {
-            co_return fail(std::move(is_ready.error()));
-        }
-        auto admitting = admit(statement, parameters.size());
+        auto admitting = admit(statement, parameters.size(), call, !statement.writes, retries);
         if (auto admitted = co_await admitting; !admitted) {
             co_return fail(std::move(admitted.error()));
         }
-        // A read may be written behind its BEGIN; a write never: BEGIN may fail, and the write
-        // would then be its own transaction.
         std::string_view begin_ahead;
-        if (begins_with(statement, call) && !statement.writes) {
-            begin_ahead = begin_sql(resolved(*call.begin, statement));
-        } else {
-            auto beginning = begin_for(statement, call);
-            if (auto begun = co_await beginning; !begun) co_return fail(std::move(begun.error()));
-        }
+        if (begins_with(statement, call)) begin_ahead = begin_sql(resolved(*call.begin, statement));
         streaming_place_ = place_of(statement);
         auto running = run_query(statement, parameters, prepared, begin_ahead);
         auto frame = co_await running;
@@ -294,10 +339,8 @@ Task<Result<wire::Frame>> SessionCore::query(const Statement& statement,
             co_return frame;
         }
         streaming_ = false;
-        auto settling = settle(place_of(statement), std::move(frame.error()));
-        Settled settled = co_await settling;
-        auto retrying = try_again(settled.error, settled.remedy, retries);
-        if (!co_await retrying) co_return fail(std::move(settled.error));
+        auto failing = after_failure(place_of(statement), std::move(frame.error()), retries);
+        if (auto error = co_await failing) co_return fail(std::move(*error));
     }
 }
 

@@ -1,9 +1,11 @@
-// Polling before blocking: a wake-up costs more than a short answer takes, but only where there
-// is a processor to spare. Decided per connection by what recent polls brought, and per process
-// by how many threads poll already.
+// Polling before blocking: a wake-up costs both sides more than a short answer takes. Between two
+// polls the processor is offered to whoever can use it, other clients and the server among them, so
+// that any number of threads may poll on few processors. Decided per connection by what recent
+// polls brought.
 #pragma once
 
 #include <chrono>
+#include <sched.h>
 
 namespace dqlite::client {
 
@@ -14,38 +16,25 @@ class Spinner {
     /// Calls `poll` until it returns true or it no longer pays. True if `poll` did.
     template <typename Poll>
     [[nodiscard]] bool spin(Poll&& poll) {
-        const Seat seat;
-        if (!seat.taken() || !worthwhile()) return false;
-        const auto end = std::chrono::steady_clock::now() + longest_;
-        do {
-            for (int i = 0; i < polls_per_look; ++i) {
-                if (poll()) {
-                    paid();
-                    return true;
-                }
+        if (!worthwhile()) return false;
+        const auto end = Time::now() + longest_;
+        while (true) {
+            const bool ready = poll();
+            // Where others hold the processor for long, blocking is faster: who is woken goes
+            // first.
+            const bool in_time = Time::now() < end;
+            if (ready || !in_time) {
+                (ready && in_time) ? paid() : wasted();
+                return ready;
             }
-        } while (std::chrono::steady_clock::now() < end);
-        wasted();
-        return false;
+            sched_yield();
+        }
     }
 
   private:
-    static constexpr int polls_per_look = 8;
+    using Time = std::chrono::steady_clock;
     static constexpr int most_credit = 8;
     static constexpr unsigned try_again_after = 64;
-
-    /// One of the process's places to poll, if one was free.
-    class Seat {
-      public:
-        Seat() noexcept;
-        ~Seat();
-        Seat(const Seat&) = delete;
-        Seat& operator=(const Seat&) = delete;
-        [[nodiscard]] bool taken() const noexcept { return taken_; }
-
-      private:
-        bool taken_;
-    };
 
     // Polls that brought nothing use up credit; without credit only one wait in many is polled,
     // to notice when polling pays again.

@@ -27,7 +27,9 @@ class Stream : public Waiter {
   public:
     virtual ~Stream() = default;
 
-    /// Without waiting: asio::error::would_block where nothing can be moved at once.
+    /// Without waiting: asio::error::would_block where nothing can be moved at once. Only where
+    /// tries() can they ever move anything.
+    [[nodiscard]] virtual bool tries() const noexcept = 0;
     [[nodiscard]] virtual Transfer try_read(std::span<std::byte> into) noexcept = 0;
     [[nodiscard]] virtual Transfer try_write(std::span<const std::byte> from) noexcept = 0;
     [[nodiscard]] virtual Task<Transfer> read(std::span<std::byte> into) = 0;

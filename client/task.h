@@ -124,4 +124,35 @@ inline Task<void> Promise<void>::get_return_object() noexcept {
 }
 
 }  // namespace detail
+
+/// Awaits what most often needs no waiting: `at_once` gives it, or nothing; only then is there a
+/// task, that of `later`. What is there at once costs no coroutine.
+template <typename T, typename AtOnce, typename Later>
+class [[nodiscard]] Promptly {
+  public:
+    Promptly(AtOnce at_once, Later later)
+        : at_once_{std::move(at_once)}, later_{std::move(later)} {}
+
+    [[nodiscard]] bool await_ready() {
+        result_ = at_once_();
+        return result_.has_value();
+    }
+    [[nodiscard]] bool await_suspend(std::coroutine_handle<> awaiting) {
+        task_.emplace(later_());
+        return task_->await_suspend(awaiting);
+    }
+    [[nodiscard]] T await_resume() { return result_ ? std::move(*result_) : task_->await_resume(); }
+
+  private:
+    AtOnce at_once_;
+    Later later_;
+    std::optional<T> result_;
+    std::optional<Task<T>> task_;
+};
+
+template <typename T, typename AtOnce, typename Later>
+[[nodiscard]] auto promptly(AtOnce at_once, Later later) {
+    return Promptly<T, AtOnce, Later>{std::move(at_once), std::move(later)};
+}
+
 }  // namespace dqlite::client

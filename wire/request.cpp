@@ -1,8 +1,10 @@
 #include "wire/request.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
+#include "wire/words.h"
 #include "wire/write_value.h"
 
 namespace dqlite::wire {
@@ -47,6 +49,42 @@ class Measure {
     std::size_t max_;
     std::size_t size_ = 0;
     Errc error_ = Errc::ok;
+};
+
+/// Takes the same calls again, and writes into memory that is there and holds zeros: all of it was
+/// measured.
+class Placer {
+  public:
+    explicit Placer(std::byte* to) noexcept : begin_{to}, at_{to} {}
+
+    void u64(std::uint64_t v) noexcept { put(v); }
+    void u32(std::uint32_t v) noexcept { put(v); }
+    void u8(std::uint8_t v) noexcept { put(v); }
+    void f64(double v) noexcept { put(std::bit_cast<std::uint64_t>(v)); }
+    void text(std::string_view v) noexcept { place(v, padded(v.size() + 1)); }
+    void blob(std::string_view v) noexcept {
+        u64(v.size());
+        place(v, padded(v.size()));
+    }
+    void pad(std::size_t origin) noexcept { at_ = begin_ + origin + padded(size() - origin); }
+
+    [[nodiscard]] std::size_t size() const noexcept {
+        return static_cast<std::size_t>(at_ - begin_);
+    }
+
+  private:
+    template <typename T>
+    void put(T v) noexcept {
+        store(at_, v);
+        at_ += sizeof v;
+    }
+    void place(std::string_view v, std::size_t room) noexcept {
+        if (!v.empty()) std::memcpy(at_, v.data(), v.size());
+        at_ += room;
+    }
+
+    std::byte* begin_;
+    std::byte* at_;
 };
 
 Errc check(Parameters parameters) noexcept {
@@ -159,14 +197,15 @@ Errc encode_frame(RequestType type, std::uint8_t schema, const Request& request,
     write_body(measure, request);
     if (measure.error() != Errc::ok) return measure.error();
 
+    const auto start = out.size();
     make_room(out, header_size + measure.size());
-    Writer writer{out};
-    writer.u32(static_cast<std::uint32_t>(measure.size() / word_size));
-    writer.u8(static_cast<std::uint8_t>(type));
-    writer.u8(schema);
-    writer.u8(0);
-    writer.u8(0);
-    write_body(writer, request);
+    out.resize(start + header_size + measure.size());
+    Placer header{out.data() + start};
+    header.u32(static_cast<std::uint32_t>(measure.size() / word_size));
+    header.u8(static_cast<std::uint8_t>(type));
+    header.u8(schema);
+    Placer body{out.data() + start + header_size};
+    write_body(body, request);
     return Errc::ok;
 }
 

@@ -1,6 +1,8 @@
 // A session against real nodes of each generation.
+#include <array>
 #include <atomic>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <thread>
 
@@ -300,6 +302,83 @@ TEST_P(LiveSession, RunsBatchesOfSets) {
         EXPECT_EQ(number(*session_, "SELECT count(*) FROM t"), 2998);
         EXPECT_TRUE(session_->rollback());
     }
+}
+
+/// Gives (0, text) … (count-1, text), and counts how often it is asked.
+struct Numbers {
+    int count;
+    std::string text = "some text";
+    int given = 0;
+    std::array<Value, 2> set{};
+    std::optional<wire::Parameters> operator()() {
+        if (given == count) return std::nullopt;
+        set = {Value::integer(given++), Value::text(text)};
+        return set;
+    }
+};
+
+TEST_P(LiveSession, RunsSetsAsTheyAreMade) {
+    run(*session_, "CREATE TABLE t (a UNIQUE, b)");
+    for (const bool prepared : {false, true}) {
+        ASSERT_TRUE(session_->begin(BeginMode::immediate));
+        Numbers numbers{.count = 5000};
+        const auto all = session_->execute_all(sql("INSERT INTO t VALUES (?, ?)"),
+                                               std::ref(numbers), {.prepared = prepared});
+        ASSERT_TRUE(all) << all.error().message;
+        EXPECT_EQ(all->rows_affected, 5000U);
+        EXPECT_EQ(all->last_insert_rowid, 5000U);
+        EXPECT_EQ(number(*session_, "SELECT count(*) + sum(a) FROM t"), 5000 + 4999 * 2500);
+        EXPECT_TRUE(session_->rollback());
+    }
+}
+
+TEST_P(LiveSession, StopsMakingSetsAtTheFirstThatFails) {
+    run(*session_, "CREATE TABLE t (a UNIQUE, b)");
+    run(*session_, "INSERT INTO t VALUES (1500, '')");
+    for (const bool prepared : {false, true}) {
+        ASSERT_TRUE(session_->begin(BeginMode::immediate));
+        Numbers numbers{.count = 50'000};
+        const auto all = session_->execute_all(sql("INSERT INTO t VALUES (?, ?)"),
+                                               std::ref(numbers), {.prepared = prepared});
+        ASSERT_FALSE(all);
+        EXPECT_EQ(all.error().code, 2067U);
+        EXPECT_LT(numbers.given, 20'000);
+        EXPECT_EQ(session_->transaction(), TransactionState::open);
+        // The connection is in step: what it answers now belongs to what is asked now.
+        EXPECT_EQ(number(*session_, "SELECT count(*) FROM t"), numbers.given);
+        EXPECT_TRUE(session_->rollback());
+        EXPECT_EQ(number(*session_, "SELECT count(*) FROM t"), 1);
+    }
+}
+
+TEST_P(LiveSession, StaysInStepWhereASetCannotBeSent) {
+    run(*session_, "CREATE TABLE t (a UNIQUE, b)");
+    for (const int before : {0, 1, 700}) {
+        ASSERT_TRUE(session_->begin(BeginMode::immediate));
+        Numbers numbers{.count = before};
+        const std::array bad{Value::integer(-1), Value::text(std::string_view{"a\0b", 3})};
+        const auto next = [&]() -> std::optional<wire::Parameters> {
+            if (auto set = numbers()) return set;
+            return bad;
+        };
+        const auto all =
+            session_->execute_all(sql("INSERT INTO t VALUES (?, ?)"), next, {.prepared = true});
+        ASSERT_FALSE(all);
+        EXPECT_EQ(all.error().kind, ErrorKind::invalid);
+        EXPECT_EQ(session_->transaction(), TransactionState::open);
+        EXPECT_EQ(number(*session_, "SELECT count(*) FROM t"), before);
+        EXPECT_TRUE(session_->rollback());
+    }
+}
+
+TEST_P(LiveSession, TellsWhyAStatementForManySetsCannotBePrepared) {
+    ASSERT_TRUE(session_->begin(BeginMode::immediate));
+    Numbers numbers{.count = 2000};
+    const auto all = session_->execute_all(sql("INSERT INTO missing VALUES (?, ?)"),
+                                           std::ref(numbers), {.prepared = true});
+    ASSERT_FALSE(all);
+    EXPECT_NE(all.error().message.find("no such table"), std::string::npos) << all.error().message;
+    EXPECT_EQ(number(*session_, "SELECT 7"), 7);
 }
 
 TEST_P(LiveSession, TellsWhichSetsWentWithALostTransaction) {

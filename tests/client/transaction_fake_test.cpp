@@ -238,5 +238,29 @@ TEST_F(FakeTransaction, StopsABatchWhereTheTransactionIsLost) {
     EXPECT_LE(script_->log().size(), 600U);
 }
 
+TEST_F(FakeTransaction, NeedsOneToRunSetsAsTheyAreMade) {
+    play({});
+    const auto next = [] { return std::optional{wire::Parameters{}}; };
+    const auto all = session_->execute_all(sql("DELETE FROM t"), next);
+    ASSERT_FALSE(all);
+    EXPECT_EQ(all.error().kind, ErrorKind::invalid);
+    EXPECT_TRUE(script_->log().empty());
+}
+
+TEST_F(FakeTransaction, MakesNoMoreSetsOnceTheTransactionIsLost) {
+    play({{"DELETE FROM t", 0, "cut"}});
+    ASSERT_TRUE(begin());
+    std::size_t made = 0;
+    const auto next = [&] {
+        ++made;
+        return std::optional{wire::Parameters{}};
+    };
+    const auto all = session_->execute_all(sql("DELETE FROM t"), next);
+    ASSERT_FALSE(all);
+    EXPECT_EQ(all.error().kind, ErrorKind::transaction_lost);
+    EXPECT_EQ(session_->transaction(), TransactionState::none);
+    EXPECT_LE(made, 2000U);
+}
+
 }  // namespace
 }  // namespace dqlite::client
