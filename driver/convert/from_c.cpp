@@ -138,27 +138,29 @@ SqlState from_integer(const Store& store) {
     return from_decimal(store, to_decimal(integer));
 }
 
-SqlState from_integer_type(const Store& store) {
-    switch (store.source.c_type) {
+using Convert = SqlState (*)(const Store& store);
+
+Convert from_integer_type(SQLSMALLINT c_type) noexcept {
+    switch (c_type) {
         case SQL_C_TINYINT:
         case SQL_C_STINYINT:
-            return from_integer<SQLSCHAR>(store);
+            return from_integer<SQLSCHAR>;
         case SQL_C_UTINYINT:
-            return from_integer<SQLCHAR>(store);
+            return from_integer<SQLCHAR>;
         case SQL_C_SHORT:
         case SQL_C_SSHORT:
-            return from_integer<SQLSMALLINT>(store);
+            return from_integer<SQLSMALLINT>;
         case SQL_C_USHORT:
-            return from_integer<SQLUSMALLINT>(store);
+            return from_integer<SQLUSMALLINT>;
         case SQL_C_LONG:
         case SQL_C_SLONG:
-            return from_integer<SQLINTEGER>(store);
+            return from_integer<SQLINTEGER>;
         case SQL_C_ULONG:
-            return from_integer<SQLUINTEGER>(store);
+            return from_integer<SQLUINTEGER>;
         case SQL_C_UBIGINT:
-            return from_integer<SQLUBIGINT>(store);
+            return from_integer<SQLUBIGINT>;
         default:
-            return from_integer<SQLBIGINT>(store);
+            return from_integer<SQLBIGINT>;
     }
 }
 
@@ -289,33 +291,32 @@ constexpr SqlFamilies convertible(CFamily family) noexcept {
     return 0;
 }
 
-SqlState dispatch(const Store& store, CFamily family) {
+Convert conversion(CFamily family, SQLSMALLINT c_type) noexcept {
     switch (family) {
         case CFamily::narrow:
-            return from_narrow(store);
+            return from_narrow;
         case CFamily::wide:
-            return from_wide(store);
+            return from_wide;
         case CFamily::binary:
-            return from_binary(store);
+            return from_binary;
         case CFamily::integer:
-            return from_integer_type(store);
+            return from_integer_type(c_type);
         case CFamily::numeric:
-            return from_numeric(store);
+            return from_numeric;
         case CFamily::approximate:
-            return store.source.c_type == SQL_C_FLOAT ? from_floating<float>(store)
-                                                      : from_floating<double>(store);
+            return c_type == SQL_C_FLOAT ? from_floating<float> : from_floating<double>;
         case CFamily::bit:
-            return from_bit(store);
+            return from_bit;
         case CFamily::date:
-            return from_date(store);
+            return from_date;
         case CFamily::time:
-            return from_time(store);
+            return from_time;
         case CFamily::timestamp:
-            return from_timestamp(store);
+            return from_timestamp;
         case CFamily::guid:
-            return from_guid(store);
+            return from_guid;
         default:
-            return from_interval(store);
+            return from_interval;
     }
 }
 
@@ -325,22 +326,39 @@ constexpr bool has_length(CFamily family) noexcept {
 
 }  // namespace
 
+FromC resolve_from_c(const CSource& source) noexcept {
+    FromC way;
+    way.source = source;
+    way.source.sql_type = odbc3_type(source.sql_type);
+    if (source.c_type == SQL_C_DEFAULT) way.source.c_type = default_c_type(way.source.sql_type);
+    const CFamily family = c_family(way.source.c_type);
+    way.family = sql_family(way.source.sql_type);
+    way.has_length = has_length(family);
+    way.convert = conversion(family, way.source.c_type);
+    if (family == CFamily::unknown) {
+        way.state = SqlState::sHY003;
+    } else if (!contains(convertible(family), way.family)) {
+        way.state = SqlState::s07006;
+    }
+    return way;
+}
+
+SqlState from_c(const FromC& way, const void* data, SQLLEN length, Value& value,
+                std::string& storage) {
+    if (way.state != SqlState::s00000) return way.state;
+    if (way.has_length && length < 0 && length != SQL_NTS) return SqlState::sHY090;
+    if (data == nullptr) {
+        if (!way.has_length || length != 0) return SqlState::sHY009;
+        data = "";  // an empty value needs no buffer
+    }
+    CSource source = way.source;
+    source.data = data;
+    source.length = length;
+    return way.convert({source, way.family, value, storage});
+}
+
 SqlState from_c(const CSource& source, Value& value, std::string& storage) {
-    CSource resolved = source;
-    resolved.sql_type = odbc3_type(source.sql_type);
-    if (source.c_type == SQL_C_DEFAULT) resolved.c_type = default_c_type(resolved.sql_type);
-    const CFamily family = c_family(resolved.c_type);
-    const SqlFamily target = sql_family(resolved.sql_type);
-    if (family == CFamily::unknown) return SqlState::sHY003;
-    if (!contains(convertible(family), target)) return SqlState::s07006;
-    if (has_length(family) && source.length < 0 && source.length != SQL_NTS) {
-        return SqlState::sHY090;
-    }
-    if (source.data == nullptr) {
-        if (!has_length(family) || source.length != 0) return SqlState::sHY009;
-        resolved.data = "";  // an empty value needs no buffer
-    }
-    return dispatch({resolved, target, value, storage}, family);
+    return from_c(resolve_from_c(source), source.data, source.length, value, storage);
 }
 
 bool is_convertible_from_c(SQLSMALLINT c_type, SQLSMALLINT sql_type) noexcept {

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "driver/convert/families.h"
 #include "driver/diag/sqlstate.h"
 #include "driver/odbc.h"
 #include "wire/value.h"
@@ -24,11 +25,25 @@ struct CSource {
     SQLSMALLINT scale = 0;
 };
 
+struct Store;
+
+/// How values of one C and SQL type go, looked up once for all of them.
+struct FromC {
+    SqlState state = SqlState::s00000;  ///< why none can
+    CSource source;                     ///< all but data and length, its types resolved
+    SqlFamily family = SqlFamily::unknown;
+    bool has_length = false;
+    SqlState (*convert)(const Store& store) = nullptr;
+};
+[[nodiscard]] FromC resolve_from_c(const CSource& source) noexcept;
+
 /// Converts into `value`; where bytes must be made they live in `storage`, which the value then
 /// borrows: it must outlive the request and not move. Character data is sent as the SQL type asks:
 /// numbers to numeric SQL types (INTEGER, REAL, or text when more than 15 digits would be lost),
 /// dates as ISO 8601 text, BIT as an integer 0 or 1, never a wire type that could put a REAL into a
 /// date column.
+[[nodiscard]] SqlState from_c(const FromC& way, const void* data, SQLLEN length, wire::Value& value,
+                              std::string& storage);
 [[nodiscard]] SqlState from_c(const CSource& source, wire::Value& value, std::string& storage);
 
 /// False where Appendix D has no cell for this pair (07006).

@@ -22,6 +22,7 @@ struct ColumnDescription {
     bool case_sensitive = true;
     bool updatable = false;
     bool inferred = false;  ///< typed by values or by default: a later misfit is an error
+    friend bool operator==(const ColumnDescription&, const ColumnDescription&) = default;
 };
 
 struct ParameterDescription {

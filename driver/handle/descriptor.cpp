@@ -70,6 +70,12 @@ void Descriptor::unbind_all() {
 }
 
 void Descriptor::describe(const std::vector<ColumnDescription>& columns) {
+    // Mostly a statement that is executed again. What was looked up for its columns stays good.
+    const bool same =
+        std::equal(columns.begin(), columns.end(), records_.begin() + 1, records_.end(),
+                   [](const auto& column, const auto& record) { return record.column == column; });
+    const bool has_bookmark = records_.front().concise_type != SQL_C_DEFAULT;
+    if (same && !has_bookmark) return;
     change();
     records_.assign(columns.size() + 1, {});
     for (std::size_t i = 0; i < columns.size(); ++i) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "driver/convert/from_c.h"
 #include "driver/handle/statement.h"
 #include "wire/value.h"
 
@@ -19,27 +20,45 @@ class ParameterValues {
     void clear() noexcept {
         values.clear();
         used_ = 0;
+        free_ = nullptr;
     }
     /// An empty string for a value that cannot borrow the application's bytes. It does not move.
     [[nodiscard]] std::string& slot() {
-        if (used_ == slots_.size()) slots_.emplace_back();
-        slots_[used_].clear();
-        return slots_[used_];
+        if (free_ == nullptr) {
+            if (used_ == slots_.size()) slots_.emplace_back();
+            free_ = &slots_[used_];
+        }
+        if (!free_->empty()) free_->clear();
+        return *free_;
     }
     /// The slot given last now holds a value's bytes.
-    void keep_slot() noexcept { ++used_; }
+    void keep_slot() noexcept {
+        ++used_;
+        free_ = nullptr;
+    }
 
   private:
     std::deque<std::string> slots_;
     std::size_t used_ = 0;
+    std::string* free_ = nullptr;  ///< the slot to be given next, if it is known
+};
+
+/// A bound parameter, with the way its values go looked up when the binding is.
+struct BoundParameter {
+    FromC way;
+    SQLPOINTER data = nullptr;
+    const SQLLEN* length = nullptr;
+    const SQLLEN* indicator = nullptr;
+    SQLLEN data_stride = 0;    ///< bytes from set to set
+    SQLLEN length_stride = 0;  ///< the same of lengths and indicators
+    bool output_only = false;
 };
 
 /// Where the application says a parameter's value is.
 struct Statement::ParameterSource {
     SQLPOINTER data = nullptr;
-    SQLLEN length = 0;
+    SQLLEN length = SQL_NTS;
     SQLLEN indicator = 0;  ///< 0 where there is none
-    bool has_length = false;
 };
 
 }  // namespace dqlite::odbc

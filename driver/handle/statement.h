@@ -24,6 +24,7 @@
 
 namespace dqlite::odbc {
 
+struct BoundParameter;
 class ParameterValues;
 
 class Statement final : public Handle {
@@ -188,7 +189,10 @@ class Statement final : public Handle {
     // Parameters.
     [[nodiscard]] std::uint32_t parameters_wanted() const noexcept;
     [[nodiscard]] std::vector<ParameterDescription> batch_parameters() const;
-    SQLRETURN check_parameters();
+    /// Looks up how the parameters go, where their binding has changed; or why they do not.
+    SQLRETURN plan_parameters();
+    SQLRETURN check_parameter(SQLSMALLINT number);
+    [[nodiscard]] BoundParameter bound_parameter(SQLSMALLINT number) const;
     [[nodiscard]] bool set_is_ignored(SQLULEN set) const;
     [[nodiscard]] ParameterSource source_of(SQLSMALLINT number, SQLULEN set) const;
     SQLRETURN bad_parameter(SQLSMALLINT number, SQLULEN set, SqlState state, std::string_view text);
@@ -322,6 +326,16 @@ class Statement final : public Handle {
     SQLUSMALLINT* extended_row_status_ = nullptr;  ///< of the last SQLExtendedFetch
 
     std::unique_ptr<ParameterValues> parameters_;
+    std::vector<BoundParameter> bound_parameters_;  ///< as of parameters_bound_as_
+    struct ParameterBinding {
+        std::uint64_t apd = 0;  ///< Descriptor::version()
+        std::uint64_t ipd = 0;
+        SQLINTEGER bind_type = 0;
+        std::uint32_t wanted = 0;
+        bool procedure = false;
+        friend bool operator==(const ParameterBinding&, const ParameterBinding&) = default;
+    };
+    ParameterBinding parameters_bound_as_;
     std::unique_ptr<DataAtExecution> data_at_execution_;
 
     // Attributes.

@@ -13,10 +13,10 @@ namespace {
 
 /// Parameter sets converted and sent together: bounds memory, not meaning.
 constexpr SQLULEN sets_at_once = 1024;
-/// Bytes and rows of one rewritten request, and requests handed to the session together.
+/// Bytes and rows of one rewritten request, and the bytes of those that one time limit is for.
 constexpr std::size_t request_bytes = std::size_t{1} << 20U;
 constexpr std::size_t request_rows = 1000;
-constexpr std::size_t requests_at_once = 32;
+constexpr std::size_t run_bytes = 4 * request_bytes;
 
 constexpr const char* savepoint = "SAVEPOINT dqlite_odbc_array";
 constexpr const char* undo_savepoint = "ROLLBACK TO dqlite_odbc_array";
@@ -115,7 +115,8 @@ std::size_t Statement::rows_a_request(const MultiRowInsert& insert) {
     return std::min<std::size_t>(request_rows, parameters / insert.parameters);
 }
 
-/// Requests of a rewritten array on their way to the session.
+/// Makes the requests of a rewritten array. Their rows are converted while the server works at the
+/// requests before them.
 class Statement::ArraySender {
   public:
     ArraySender(Statement& statement, const MultiRowInsert& insert, std::size_t rows,
@@ -127,52 +128,59 @@ class Statement::ArraySender {
           outcome_{outcome},
           call_{statement.call_options()} {
         call_.begin.reset();
+        pending_.values.reserve(rows_ * insert_.parameters);
     }
 
-    /// Takes a set. False if it or anything sent with it failed.
-    [[nodiscard]] bool add(SQLULEN set) {
-        auto& values = pending_.values;
-        const auto before = values.size();
-        if (statement_.append_set(set, pending_) != SQL_SUCCESS) return false;
-        for (auto i = before; i < values.size(); ++i) bytes_ += bytes_of(values[i]);
-        if (++waiting_ < rows_) return bytes_ < request_bytes || send_rest();
-        requests_.push_back(std::move(values));
-        values = {};
-        values.reserve(rows_ * insert_.parameters);
-        waiting_ = 0;
-        return (requests_.size() < requests_at_once && bytes_ < request_bytes) || send_whole();
+    /// Sends all sets. False if any of them failed.
+    [[nodiscard]] bool send() {
+        while (next_set_ < statement_.apd_->array_size) {
+            run_bytes_ = 0;
+            const auto sent = statement_.connection_.session().execute_all(
+                whole_, [this] { return next_request(); }, call_);
+            if (!took(sent) || !good_ || !send_rest()) return false;
+        }
+        return true;
     }
-    [[nodiscard]] bool finish() { return send_rest(); }
 
   private:
+    /// A request of as many rows as they all have. Nothing at the end of the array or of a run, and
+    /// where the bytes of fewer rows are enough: then rows are left, for send_rest().
+    std::optional<wire::Parameters> next_request() {
+        if (run_bytes_ >= run_bytes) return std::nullopt;
+        pending_.clear();
+        waiting_ = 0;
+        std::size_t bytes = 0;
+        while (waiting_ < rows_ && bytes < request_bytes) {
+            if (next_set_ == statement_.apd_->array_size) return std::nullopt;
+            const auto set = next_set_++;
+            if (statement_.set_is_ignored(set)) continue;
+            good_ = statement_.append_set(set, pending_) == SQL_SUCCESS;
+            if (!good_) return std::nullopt;
+            for (const auto& value : std::span{pending_.values}.last(insert_.parameters)) {
+                bytes += bytes_of(value);
+            }
+            ++waiting_;
+            ++outcome_.succeeded;
+        }
+        run_bytes_ += bytes;
+        if (waiting_ < rows_) return std::nullopt;
+        waiting_ = 0;
+        return pending_.values;
+    }
     bool took(const client::Result<client::Execution>& result) {
         if (!result) return false;
+        if (result->rows_affected == 0) return true;
         outcome_.rows += static_cast<SQLLEN>(result->rows_affected);
         statement_.connection_.note_last_insert_rowid(result->last_insert_rowid);
         return true;
     }
-    bool send_whole() {
-        if (requests_.empty()) return true;
-        const auto results =
-            statement_.connection_.session().execute_each(whole_, requests_, call_);
-        requests_.clear();
-        if (waiting_ == 0) pending_.clear();  // nothing borrows from its slots any more
-        bytes_ = 0;
-        return std::all_of(results.begin(), results.end(),
-                           [this](const auto& result) { return took(result); });
-    }
-    /// Everything, the rows of an unfinished request last and by a statement of their own.
+    /// The rows of an unfinished request, by a statement of their own.
     bool send_rest() {
-        if (!send_whole()) return false;
         if (waiting_ == 0) return true;
         auto direct = call_;
         direct.prepared = false;  // this number of rows will hardly come again
         const auto statement = insert_.statement(std::exchange(waiting_, 0));
-        const auto result =
-            statement_.connection_.session().execute(statement, pending_.values, direct);
-        pending_.clear();
-        bytes_ = 0;
-        return took(result);
+        return took(statement_.connection_.session().execute(statement, pending_.values, direct));
     }
 
     Statement& statement_;
@@ -181,10 +189,11 @@ class Statement::ArraySender {
     std::size_t rows_;
     ArrayOutcome& outcome_;
     client::Call call_;
-    ParameterValues pending_;  // of the request being filled, and the bytes of those waiting
-    std::vector<std::vector<wire::Value>> requests_;
-    std::size_t waiting_ = 0;  // rows in pending_
-    std::size_t bytes_ = 0;
+    SQLULEN next_set_ = 0;
+    ParameterValues pending_;  // of the request being made
+    std::size_t waiting_ = 0;  // rows in pending_ that are not sent
+    std::size_t run_bytes_ = 0;
+    bool good_ = true;  // every set so far could be converted
 };
 
 /// False if anything failed: what was sent is to be undone, and the sets run one by one, so that
@@ -192,13 +201,7 @@ class Statement::ArraySender {
 bool Statement::run_multi_row(const MultiRowInsert& insert, ArrayOutcome& outcome) {
     const auto rows = rows_a_request(insert);
     if (rows < 2) return false;
-    ArraySender sender{*this, insert, rows, outcome};
-    for (SQLULEN set = 0; set < apd_->array_size; ++set) {
-        if (set_is_ignored(set)) continue;
-        if (!sender.add(set)) return false;
-        ++outcome.succeeded;
-    }
-    if (!sender.finish()) return false;
+    if (!ArraySender{*this, insert, rows, outcome}.send()) return false;
     executed_ = true;
     for (SQLULEN set = 0; set < apd_->array_size && ipd_->array_status_ptr != nullptr; ++set) {
         if (!set_is_ignored(set)) ipd_->array_status_ptr[set] = SQL_PARAM_SUCCESS;

@@ -49,7 +49,7 @@ SQLRETURN Statement::start() {
         calls_procedure() ? procedure_call_function : dynamic_function(statement_);
     diagnostics().dynamic_function = function.text;
     diagnostics().dynamic_function_code = function.code;
-    if (const auto r = check_parameters(); !SQL_SUCCEEDED(r)) return r;
+    if (const auto r = plan_parameters(); !SQL_SUCCEEDED(r)) return r;
     if (const auto r = collect_data_at_execution(); r != SQL_SUCCESS) return r;
     return run();
 }
@@ -203,10 +203,11 @@ SQLRETURN Statement::open_cursor(std::unique_ptr<client::RowStream> rows) {
     cursor_ = std::move(cursor);
     partial_.reset();
     partial_column_ = 0;
-    const auto rows_known = static_cast<SQLLEN>(cursor_->row_count().value_or(0));
+    const auto known = cursor_->row_count();
+    const auto rows_known = static_cast<SQLLEN>(known.value_or(0));
     diagnostics().cursor_row_count = rows_known;
     // A PRAGMA's answer is no count of anything an application could have asked for.
-    const bool counts = statement_.verb != client::Verb::pragma && cursor_->row_count();
+    const bool counts = statement_.verb != client::Verb::pragma && known;
     row_count_ = counts ? rows_known : -1;
     return SQL_SUCCESS;
 }

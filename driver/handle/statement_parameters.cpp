@@ -79,29 +79,69 @@ std::uint32_t Statement::parameters_wanted() const noexcept {
         [](std::uint32_t sum, const auto& statement) { return sum + statement.parameters; });
 }
 
-SQLRETURN Statement::check_parameters() {
-    const auto wanted = parameters_wanted();
-    if (static_cast<std::uint32_t>(apd_->count()) < wanted) {
-        return post(
-            SqlState::s07002,
-            fmt::format("The statement has {} parameter{} and {} {} bound", wanted,
-                        wanted == 1 ? "" : "s", apd_->count(), apd_->count() == 1 ? "is" : "are"));
+SQLRETURN Statement::plan_parameters() {
+    const ParameterBinding binding{.apd = apd_->version(),
+                                   .ipd = ipd_->version(),
+                                   .bind_type = apd_->bind_type,
+                                   .wanted = parameters_wanted(),
+                                   .procedure = calls_procedure()};
+    if (binding == parameters_bound_as_) return SQL_SUCCESS;
+    parameters_bound_as_ = {};
+    bound_parameters_.clear();
+    const auto bound = apd_->count();
+    if (static_cast<std::uint32_t>(bound) < binding.wanted) {
+        return post(SqlState::s07002,
+                    fmt::format("The statement has {} parameter{} and {} {} bound", binding.wanted,
+                                binding.wanted == 1 ? "" : "s", bound, bound == 1 ? "is" : "are"));
     }
-    for (std::uint32_t i = 1; i <= wanted; ++i) {
+    for (std::uint32_t i = 1; i <= binding.wanted; ++i) {
         const auto number = static_cast<SQLSMALLINT>(i);
-        if (is_output_only(number)) {
-            // Only procedures give something back; without a buffer it is let go.
-            if (calls_procedure()) continue;
-            return post(SqlState::sHY105,
-                        fmt::format("Parameter {} is bound for output, and the statement calls no "
-                                    "procedure",
-                                    number));
-        }
-        if (!apd_->record(number).is_bound()) {
-            return post(SqlState::s07002, fmt::format("Parameter {} is not bound", number));
-        }
+        if (const auto r = check_parameter(number); r != SQL_SUCCESS) return r;
+        bound_parameters_.push_back(bound_parameter(number));
     }
+    parameters_bound_as_ = binding;
     return SQL_SUCCESS;
+}
+
+SQLRETURN Statement::check_parameter(SQLSMALLINT number) {
+    if (is_output_only(number)) {
+        // Only procedures give something back; without a buffer it is let go.
+        if (calls_procedure()) return SQL_SUCCESS;
+        return post(SqlState::sHY105,
+                    fmt::format("Parameter {} is bound for output, and the statement calls no "
+                                "procedure",
+                                number));
+    }
+    if (std::as_const(*apd_).record(number).is_bound()) return SQL_SUCCESS;
+    return post(SqlState::s07002, fmt::format("Parameter {} is not bound", number));
+}
+
+BoundParameter Statement::bound_parameter(SQLSMALLINT number) const {
+    const auto& record = std::as_const(*apd_).record(number);
+    CSource source;
+    source.c_type = record.concise_type;
+    source.precision = record.precision;
+    source.scale = record.scale;
+    // A parameter described by nobody (an APD filled field by field) goes as its C type says.
+    if (number <= ipd_->count() &&
+        std::as_const(*ipd_).record(number).concise_type != SQL_C_DEFAULT) {
+        const auto& described = std::as_const(*ipd_).record(number);
+        source.sql_type = described.concise_type;
+        source.column_size = described.length;
+        source.decimal_digits = described.scale;
+    }
+    const bool by_column = apd_->bind_type == SQL_BIND_BY_COLUMN;
+    const auto fixed = static_cast<SQLLEN>(c_type_size(record.concise_type));
+    BoundParameter bound;
+    bound.way = resolve_from_c(source);
+    bound.data = record.data_ptr;
+    bound.length = record.octet_length_ptr;
+    bound.indicator = record.indicator_ptr;
+    bound.data_stride =
+        by_column ? (fixed != 0 ? fixed : record.octet_length) : SQLLEN{apd_->bind_type};
+    bound.length_stride = by_column ? static_cast<SQLLEN>(sizeof(SQLLEN)) : SQLLEN{apd_->bind_type};
+    bound.output_only = is_output_only(number);
+    return bound;
 }
 
 // ---------------------------------------------------------------------------------- conversion
@@ -111,27 +151,14 @@ bool Statement::set_is_ignored(SQLULEN set) const {
 }
 
 Statement::ParameterSource Statement::source_of(SQLSMALLINT number, SQLULEN set) const {
-    const auto& bound = apd_->record(number);
+    const auto& bound = bound_parameters_[static_cast<std::size_t>(number) - 1];
     const SQLLEN offset = apd_->bind_offset_ptr == nullptr ? 0 : *apd_->bind_offset_ptr;
     const auto index = static_cast<SQLLEN>(set);
-    const bool by_column = apd_->bind_type == SQL_BIND_BY_COLUMN;
-    const auto fixed = static_cast<SQLLEN>(c_type_size(bound.concise_type));
-    const SQLLEN data_stride =
-        by_column ? (fixed != 0 ? fixed : bound.octet_length) : SQLLEN{apd_->bind_type};
-    const SQLLEN length_stride =
-        by_column ? static_cast<SQLLEN>(sizeof(SQLLEN)) : SQLLEN{apd_->bind_type};
-
     ParameterSource source;
-    if (bound.data_ptr != nullptr) {
-        source.data = moved(bound.data_ptr, offset + index * data_stride);
-    }
-    if (bound.octet_length_ptr != nullptr) {
-        source.length = *moved(bound.octet_length_ptr, offset + index * length_stride);
-        source.has_length = true;
-    }
-    if (bound.indicator_ptr != nullptr) {
-        source.indicator = *moved(bound.indicator_ptr, offset + index * length_stride);
-    }
+    source.data = moved(bound.data, offset + index * bound.data_stride);
+    const SQLLEN to_length = offset + index * bound.length_stride;
+    if (bound.length != nullptr) source.length = *moved(bound.length, to_length);
+    if (bound.indicator != nullptr) source.indicator = *moved(bound.indicator, to_length);
     return source;
 }
 
@@ -147,8 +174,7 @@ SQLRETURN Statement::bad_parameter(SQLSMALLINT number, SQLULEN set, SqlState sta
 
 /// Appends one parameter's value.
 SQLRETURN Statement::append_parameter(SQLSMALLINT number, SQLULEN set, ParameterValues& out) {
-    const auto& bound = std::as_const(*apd_).record(number);
-    const auto source = source_of(number, set);
+    auto source = source_of(number, set);
     const auto* const given =
         data_at_execution_ == nullptr ? nullptr : data_at_execution_->find(set, number);
     if (source.indicator == SQL_NULL_DATA || (given != nullptr && given->is_null)) {
@@ -159,31 +185,17 @@ SQLRETURN Statement::append_parameter(SQLSMALLINT number, SQLULEN set, Parameter
         return bad_parameter(number, set, SqlState::s07S01,
                              "SQL_DEFAULT_PARAM is for procedures only");
     }
-    CSource from;
-    from.c_type = bound.concise_type;
-    from.precision = bound.precision;
-    from.scale = bound.scale;
-    // A parameter described by nobody (an APD filled field by field) goes as its C type says.
-    if (number <= ipd_->count() &&
-        std::as_const(*ipd_).record(number).concise_type != SQL_C_DEFAULT) {
-        const auto& described = std::as_const(*ipd_).record(number);
-        from.sql_type = described.concise_type;
-        from.column_size = described.length;
-        from.decimal_digits = described.scale;
-    }
     if (given != nullptr) {
-        from.data = given->data.data();
-        from.length = static_cast<SQLLEN>(given->data.size());
-    } else {
-        from.data = source.data;
-        from.length = source.has_length ? source.length : SQL_NTS;
+        source.data = const_cast<char*>(given->data.data());
+        source.length = static_cast<SQLLEN>(given->data.size());
     }
-    if (from.data == nullptr) {
+    if (source.data == nullptr) {
         return bad_parameter(number, set, SqlState::sHY009, "no data pointer, and not NULL");
     }
+    const auto& way = bound_parameters_[static_cast<std::size_t>(number) - 1].way;
     wire::Value value;
     auto& slot = out.slot();
-    const auto state = from_c(from, value, slot);
+    const auto state = from_c(way, source.data, source.length, value, slot);
     if (is_error(state)) return bad_parameter(number, set, state, entry(state).text);
     if (!slot.empty()) out.keep_slot();
     out.values.push_back(value);
@@ -204,26 +216,29 @@ SQLRETURN Statement::append_set(SQLULEN set, ParameterValues& out) {
 // --------------------------------------------------------------------------- data-at-execution
 
 SQLRETURN Statement::collect_data_at_execution() {
-    auto waiting = std::make_unique<DataAtExecution>();
-    for (SQLULEN set = 0; set < apd_->array_size; ++set) {
-        if (set_is_ignored(set)) continue;
-        for (std::uint32_t n = 1; n <= parameters_wanted(); ++n) {
-            const auto number = static_cast<SQLSMALLINT>(n);
-            if (is_output_only(number)) continue;
+    std::unique_ptr<DataAtExecution> waiting;
+    for (std::size_t i = 0; i < bound_parameters_.size(); ++i) {
+        const auto& bound = bound_parameters_[i];
+        if (bound.output_only || bound.length == nullptr) continue;
+        const auto number = static_cast<SQLSMALLINT>(i + 1);
+        for (SQLULEN set = 0; set < apd_->array_size; ++set) {
             const auto source = source_of(number, set);
-            if (!source.has_length || !is_data_at_execution(source.length)) continue;
-            const auto& bound = apd_->record(number);
+            if (!is_data_at_execution(source.length) || set_is_ignored(set)) continue;
+            if (waiting == nullptr) waiting = std::make_unique<DataAtExecution>();
             DataAtExecution::Item item;
             item.set = set;
             item.number = number;
-            item.c_type = bound.concise_type;
+            item.c_type = bound.way.source.c_type;
             // The token is what the application bound, moved as for any other set.
             item.token = source.data;
-            item.character = c_type_size(bound.concise_type) == 0;
+            item.character = c_type_size(item.c_type) == 0;
             waiting->items.push_back(std::move(item));
         }
     }
-    if (waiting->items.empty()) return SQL_SUCCESS;
+    if (waiting == nullptr) return SQL_SUCCESS;
+    // Asked for set by set.
+    std::stable_sort(waiting->items.begin(), waiting->items.end(),
+                     [](const auto& a, const auto& b) { return a.set < b.set; });
     data_at_execution_ = std::move(waiting);
     return SQL_NEED_DATA;
 }
