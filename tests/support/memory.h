@@ -6,15 +6,19 @@
 
 namespace dqlite::test {
 
-/// In KiB: "VmRSS:" or "VmHWM:" of /proc/self/status.
-[[nodiscard]] inline long memory(const std::string& what) {
-    std::ifstream status{"/proc/self/status"};
+/// A number of a /proc/PID/status, such as "VmRSS:" or "VmHWM:" (KiB) or "Threads:"; -1 without.
+[[nodiscard]] inline long status_value(std::istream&& status, const std::string& what) {
     std::string word;
     long value = -1;
     while (status >> word) {
         if (word == what) status >> value;
     }
     return value;
+}
+
+/// Of this process.
+[[nodiscard]] inline long memory(const std::string& what) {
+    return status_value(std::ifstream{"/proc/self/status"}, what);
 }
 
 /// How much the resident memory of this process grows while it lives, at most.
