@@ -84,11 +84,11 @@ std::size_t Classifier::past_explain(std::size_t index) const noexcept {
 }
 
 std::size_t Classifier::past_parentheses(std::size_t index) const noexcept {
-    std::size_t depth = 0;
+    int depth = 0;
     if (at(index).kind != TokenKind::left_parenthesis) return index;
     for (; index < tokens_.size(); ++index) {
-        if (at(index).kind == TokenKind::left_parenthesis) ++depth;
-        if (at(index).kind == TokenKind::right_parenthesis && --depth == 0) return index + 1;
+        depth += nesting(at(index));
+        if (depth == 0) return index + 1;
     }
     return index;
 }
@@ -112,11 +112,10 @@ std::size_t Classifier::past_cte(std::size_t index) const noexcept {
 }
 
 bool Classifier::has_returning(std::size_t index) const noexcept {
-    std::ptrdiff_t depth = 0;
+    int depth = 0;
     for (; index < tokens_.size(); ++index) {
         const Token& token = at(index);
-        if (token.kind == TokenKind::left_parenthesis) ++depth;
-        if (token.kind == TokenKind::right_parenthesis) --depth;
+        depth += nesting(token);
         if (depth == 0 && is_word(token, "RETURNING")) return true;
     }
     return false;

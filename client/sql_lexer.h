@@ -56,6 +56,12 @@ class SqlLexer {
 /// Whether the token is this keyword or bare name.
 [[nodiscard]] bool is_word(const Token& token, std::string_view word) noexcept;
 
+/// What the token does to the depth of parentheses: 1, -1 or 0.
+[[nodiscard]] constexpr int nesting(const Token& token) noexcept {
+    if (token.kind == TokenKind::left_parenthesis) return 1;
+    return token.kind == TokenKind::right_parenthesis ? -1 : 0;
+}
+
 /// The name a quoted_name or word token stands for (quotes removed, doubled quotes undone).
 [[nodiscard]] std::string_view unquoted(const Token& token, std::string& storage);
 

@@ -47,8 +47,8 @@ std::size_t end_of(const Token& token) noexcept {
 std::size_t behind_parenthesis(const Tokens& tokens, std::size_t open) {
     int depth = 0;
     for (std::size_t i = open; i < tokens.size(); ++i) {
-        if (tokens[i].kind == TokenKind::left_parenthesis) ++depth;
-        if (tokens[i].kind == TokenKind::right_parenthesis && --depth == 0) return i + 1;
+        depth += nesting(tokens[i]);
+        if (depth == 0) return i + 1;
     }
     return tokens.size();
 }
@@ -63,8 +63,7 @@ bool has_one_argument(const Tokens& tokens, std::size_t open) {
     const auto end = behind_parenthesis(tokens, open);
     int depth = 0;
     for (std::size_t i = open; i < end; ++i) {
-        if (tokens[i].kind == TokenKind::left_parenthesis) ++depth;
-        if (tokens[i].kind == TokenKind::right_parenthesis) --depth;
+        depth += nesting(tokens[i]);
         if (tokens[i].kind == TokenKind::comma && depth == 1) return false;
     }
     return true;

@@ -72,8 +72,7 @@ template <std::size_t N>
     std::size_t begin = 0;
     int depth = 0;
     for (std::size_t i = 0; i < tokens.size(); ++i) {
-        if (tokens[i].kind == TokenKind::left_parenthesis) ++depth;
-        if (tokens[i].kind == TokenKind::right_parenthesis) --depth;
+        depth += nesting(tokens[i]);
         if (tokens[i].kind == TokenKind::comma && depth == 0) {
             items.push_back(tokens.subspan(begin, i - begin));
             begin = i + 1;
@@ -88,8 +87,7 @@ template <std::size_t N>
     std::optional<std::size_t> begin;
     int depth = 0;
     for (std::size_t i = 0; i < tokens.size(); ++i) {
-        if (tokens[i].kind == TokenKind::left_parenthesis) ++depth;
-        if (tokens[i].kind == TokenKind::right_parenthesis) --depth;
+        depth += nesting(tokens[i]);
         if (depth == 0 && is_word(tokens[i], "RETURNING")) begin = i + 1;
     }
     return begin;
@@ -99,8 +97,7 @@ template <std::size_t N>
 [[nodiscard]] const Table* target_table(Tokens tokens, MirrorDatabase& mirror) {
     int depth = 0;
     for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
-        if (tokens[i].kind == TokenKind::left_parenthesis) ++depth;
-        if (tokens[i].kind == TokenKind::right_parenthesis) --depth;
+        depth += nesting(tokens[i]);
         if (depth != 0) continue;
         std::size_t name = 0;
         if (is_word(tokens[i], "INTO") || is_word(tokens[i], "FROM")) {

@@ -117,8 +117,7 @@ Result<FunctionArguments> Translator::read_arguments(std::string_view name, std:
             advance();
             continue;
         }
-        if (token_.kind == TokenKind::left_parenthesis) ++parentheses;
-        if (token_.kind == TokenKind::right_parenthesis) --parentheses;
+        parentheses += nesting(token_);
         append_token(argument);
     }
     return invalid(fmt::format("the arguments of {} are not closed", name), position);

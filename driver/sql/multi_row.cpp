@@ -86,8 +86,7 @@ bool read_row(SqlLexer& lexer, MultiRowInsert& insert, std::size_t& begin, std::
         token = lexer.next_significant();
         SqlLexer ahead = lexer;
         if (!is_plain(token, ahead.next_significant())) return false;
-        if (token.kind == TokenKind::left_parenthesis) ++depth;
-        if (token.kind == TokenKind::right_parenthesis) --depth;
+        depth += nesting(token);
         if (token.kind == TokenKind::parameter) ++insert.parameters;
     }
     end = token.offset + token.text.size();
