@@ -24,6 +24,8 @@ constexpr auto attempt_timeout = 2s;
 // connections and never answers.
 constexpr auto last_leader_timeout = 500ms;
 constexpr std::size_t parallel_probes = 10;
+// Who waits for another's round looks so often whether it has ended.
+constexpr auto look_again_after = 2ms;
 constexpr int impatient_sweeps = 3;
 constexpr std::size_t max_learnt_nodes = 100;
 
@@ -53,6 +55,19 @@ class ProcessMemory {
 ProcessMemory& memory() {
     static ProcessMemory instance;
     return instance;
+}
+
+SingleFlight& flights() {
+    static SingleFlight instance;
+    return instance;
+}
+
+/// Whose rounds ask the same nodes in the same way.
+std::string flight_key(const AddressBook& book, const Options& options) {
+    const TlsOptions& tls = options.tls;
+    return fmt::format("{}|{}|{}|{}|{}|{}|{}", book.cluster_key(),
+                       static_cast<int>(options.redirects), fmt::join(options.address_map, ","),
+                       tls.ca_file, tls.cert_file, tls.key_file, tls.server_name);
 }
 
 /// What the sessions of the process have learnt, as far as this one may dial it: another's policy
@@ -147,6 +162,12 @@ struct Discovery::Sweep {
         return best;
     }
 };
+
+Discovery::Discovery(Dialling dialling, AddressBook book, const Options& options)
+    : dialling_{std::move(dialling)},
+      book_{std::move(book)},
+      options_{options},
+      flight_key_{flight_key(book_, options)} {}
 
 void Discovery::learn(const wire::Servers& servers) {
     std::vector<AddressBook::Entry> nodes;
@@ -273,36 +294,88 @@ Task<void> Discovery::sweep_batch(Sweep& sweep, const std::vector<Address>& node
     co_await all;
 }
 
-Task<Result<std::unique_ptr<Connection>>> Discovery::sweep(Scope& scope,
-                                                           SessionStatistics& statistics) {
-    std::vector<std::vector<Address>> batches;
+Task<std::unique_ptr<Connection>> Discovery::ask_batch(const std::vector<Address>& nodes,
+                                                       Clock::duration patience, Scope& scope,
+                                                       SessionStatistics& statistics,
+                                                       std::vector<Error>& errors) {
+    Sweep state{scope, statistics, dialling_.executor};
+    state.patience = patience;
+    state.errors = std::move(errors);
+    auto sweeping = sweep_batch(state, nodes);
+    co_await sweeping;
+    errors = std::move(state.errors);
+    if (state.leader != nullptr) state.leader->adopt(scope, statistics);
+    co_return std::move(state.leader);
+}
+
+Task<std::unique_ptr<Connection>> Discovery::ask_last_leader(Scope& scope,
+                                                             SessionStatistics& statistics,
+                                                             std::vector<Error>& errors) {
     const auto last_leader = recall_for(book_).last_leader;
-    if (last_leader) batches.push_back({*last_leader});
+    if (!last_leader) co_return nullptr;
+    const std::vector<Address> alone{*last_leader};
+    auto asking = ask_batch(alone, last_leader_timeout, scope, statistics, errors);
+    co_return co_await asking;
+}
+
+Task<std::unique_ptr<Connection>> Discovery::ask_all(Scope& scope, SessionStatistics& statistics,
+                                                     std::vector<Error>& errors) {
     const std::vector<Address> nodes = candidates();
-    for (std::size_t first = 0; first < nodes.size(); first += parallel_probes) {
+    for (std::size_t first = 0; first < nodes.size() && !scope.reason(); first += parallel_probes) {
         const auto begin = nodes.begin() + static_cast<std::ptrdiff_t>(first);
         const std::size_t size = std::min(parallel_probes, nodes.size() - first);
-        batches.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(size));
-    }
-    std::vector<Error> errors;
-    for (const auto& batch : batches) {
-        if (scope.reason()) break;
-        Sweep state{scope, statistics, dialling_.executor};
-        if (last_leader && &batch == &batches.front()) state.patience = last_leader_timeout;
-        state.errors = std::move(errors);
-        auto sweeping = sweep_batch(state, batch);
-        co_await sweeping;
-        if (state.leader != nullptr) {
-            state.leader->adopt(scope, statistics);
-            co_return std::move(state.leader);
-        }
-        errors = std::move(state.errors);
+        const std::vector<Address> batch{begin, begin + static_cast<std::ptrdiff_t>(size)};
+        auto asking = ask_batch(batch, attempt_timeout, scope, statistics, errors);
+        if (auto leader = co_await asking) co_return std::move(leader);
     }
     memory().change(book_.cluster_key(),
                     [](ClusterMemory& cluster) { cluster.last_leader.reset(); });
+    co_return nullptr;
+}
+
+Task<SingleFlight::Outcome> Discovery::outcome_of(SingleFlight::Part& part, Scope& scope) {
+    const auto until = Clock::now() + attempt_timeout;
+    SingleFlight::Outcome outcome = part.outcome();
+    while (outcome.state == SingleFlight::State::under_way && Clock::now() < until) {
+        Pause pause{dialling_.executor};
+        auto pausing = pause.wait(scope, look_again_after);
+        if (!co_await pausing) break;
+        outcome = part.outcome();
+    }
+    co_return outcome;
+}
+
+// Sessions that look for the leader at once make one round; who waited for it asks the leader it
+// found, or takes its failure for his own.
+Task<Result<std::unique_ptr<Connection>>> Discovery::sweep(Scope& scope,
+                                                           SessionStatistics& statistics) {
+    std::vector<Error> errors;
+    auto asking = ask_last_leader(scope, statistics, errors);
+    if (auto leader = co_await asking) co_return std::move(leader);
+    std::optional<SingleFlight::Part> part;
+    SingleFlight::Outcome outcome;
+    do {
+        part.emplace(flights(), flight_key_);
+        if (part->searches()) break;
+        auto waiting = outcome_of(*part, scope);
+        outcome = co_await waiting;
+    } while (outcome.state == SingleFlight::State::given_up && !scope.reason());
+    if (outcome.state == SingleFlight::State::failed) co_return fail(std::move(outcome.error));
+    if (outcome.state == SingleFlight::State::succeeded) {
+        auto asking_found = ask_last_leader(scope, statistics, errors);
+        if (auto leader = co_await asking_found) co_return std::move(leader);
+    }
+    auto asking_all = ask_all(scope, statistics, errors);
+    if (auto leader = co_await asking_all) {
+        part->tell({.state = SingleFlight::State::succeeded});
+        co_return std::move(leader);
+    }
     Sweep failed{scope, statistics, dialling_.executor};
     failed.errors = std::move(errors);
-    co_return fail(failed.summary());
+    Error error = failed.summary();
+    // A round that was cut off is nobody else's.
+    if (!scope.reason()) part->tell({.state = SingleFlight::State::failed, .error = error});
+    co_return fail(std::move(error));
 }
 
 Task<Result<std::unique_ptr<Connection>>> Discovery::find_leader(Scope& scope,

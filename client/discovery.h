@@ -13,6 +13,7 @@
 #include "client/node_store.h"
 #include "client/options.h"
 #include "client/scope.h"
+#include "client/single_flight.h"
 #include "client/task.h"
 #include "wire/response.h"
 
@@ -58,8 +59,7 @@ class AddressBook {
 
 class Discovery {
   public:
-    Discovery(Dialling dialling, AddressBook book, const Options& options)
-        : dialling_{std::move(dialling)}, book_{std::move(book)}, options_{options} {}
+    Discovery(Dialling dialling, AddressBook book, const Options& options);
 
     /// Searches until `deadline`. `patient`: nodes that cannot be reached at all may come back (a
     /// session that was alive a moment ago); else a few attempts must do.
@@ -83,6 +83,20 @@ class Discovery {
 
     [[nodiscard]] Task<Result<std::unique_ptr<Connection>>> sweep(Scope& scope,
                                                                   SessionStatistics& statistics);
+    // These give null where they find no leader, and add to the errors why.
+    [[nodiscard]] Task<std::unique_ptr<Connection>> ask_last_leader(Scope& scope,
+                                                                    SessionStatistics& statistics,
+                                                                    std::vector<Error>& errors);
+    [[nodiscard]] Task<std::unique_ptr<Connection>> ask_all(Scope& scope,
+                                                            SessionStatistics& statistics,
+                                                            std::vector<Error>& errors);
+    [[nodiscard]] Task<std::unique_ptr<Connection>> ask_batch(const std::vector<Address>& nodes,
+                                                              Clock::duration patience,
+                                                              Scope& scope,
+                                                              SessionStatistics& statistics,
+                                                              std::vector<Error>& errors);
+    /// Of the round another session makes; State::under_way if it takes too long.
+    [[nodiscard]] Task<SingleFlight::Outcome> outcome_of(SingleFlight::Part& part, Scope& scope);
     [[nodiscard]] Task<void> sweep_batch(Sweep& sweep, const std::vector<Address>& nodes);
     [[nodiscard]] Task<void> probe(Sweep& sweep, Address told);
     [[nodiscard]] Task<void> limit(Sweep& sweep);
@@ -98,6 +112,7 @@ class Discovery {
     Dialling dialling_;
     AddressBook book_;
     const Options& options_;
+    std::string flight_key_;
 };
 
 }  // namespace dqlite::client

@@ -64,6 +64,71 @@ TEST(Discovery, AsksAllSeedsSideBySide) {
     EXPECT_LT(Clock::now() - start, 1s);
 }
 
+/// A node that takes a while to name the leader: long enough for sessions to meet.
+FakeServer::Script slow_to_name(std::string leader) {
+    return [leader = std::move(leader)](FakePeer& peer) {
+        if (!peer.read_handshake()) return;
+        FakeRequest request;
+        while (peer.read_request(request)) {
+            std::this_thread::sleep_for(200ms);
+            peer.send_leader(2, leader);
+        }
+    };
+}
+
+TEST(Discovery, MakesOneRoundForSessionsThatSearchAtOnce) {
+    constexpr int sessions = 8;
+    FakeServer leader{FakeServer::node(answer_nothing)};
+    FakeServer follower{slow_to_name(leader.address())};
+    std::vector<std::thread> threads;
+    std::atomic<int> connected{0};
+    for (int i = 0; i < sessions; ++i) {
+        threads.emplace_back([&] {
+            const auto session = Session::connect(quick_options({follower.address()}));
+            EXPECT_TRUE(session) << session.error().message;
+            if (session) ++connected;
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(connected, sessions);
+    EXPECT_EQ(follower.connections(), 1);
+    EXPECT_EQ(leader.connections(), sessions);
+}
+
+TEST(Discovery, SharesNoRoundThatItsDeadlineCutOff) {
+    FakeServer leader{FakeServer::node(answer_nothing)};
+    FakeServer follower{slow_to_name(leader.address())};
+    std::thread hasty{[&] {
+        Options options = quick_options({follower.address()});
+        options.login_timeout = 100ms;
+        const auto session = Session::connect(options);
+        EXPECT_FALSE(session);
+    }};
+    while (follower.connections() == 0) std::this_thread::sleep_for(1ms);
+    const auto session = Session::connect(quick_options({follower.address()}));
+    EXPECT_TRUE(session) << session.error().message;
+    EXPECT_EQ(follower.connections(), 2) << "one round each";
+    hasty.join();
+}
+
+TEST(SingleFlight, HasOneSearchAtATime) {
+    SingleFlight flights;
+    SingleFlight::Part first{flights, "cluster"};
+    EXPECT_TRUE(first.searches());
+    {
+        SingleFlight::Part second{flights, "cluster"};
+        EXPECT_FALSE(second.searches());
+        second.tell({.state = SingleFlight::State::succeeded});
+        EXPECT_EQ(first.outcome().state, SingleFlight::State::under_way) << "it is not his to tell";
+        SingleFlight::Part other{flights, "another cluster"};
+        EXPECT_TRUE(other.searches());
+    }
+    first.tell({.state = SingleFlight::State::failed, .error = {.message = "nobody"}});
+    SingleFlight::Part next{flights, "cluster"};
+    EXPECT_TRUE(next.searches());
+    EXPECT_EQ(first.outcome().error.message, "nobody");
+}
+
 TEST(Discovery, DoesNotBelieveALeaderThatNamesAnother) {
     FakeServer liar{naming("127.0.0.1:1")};
     FakeServer follower{naming(liar.address())};
