@@ -59,30 +59,38 @@ RowStream::Step RowStream::give_up(Error error) {
     return Step::failed;
 }
 
+// By far the most calls give a row that is here: they go through nothing else.
 RowStream::Step RowStream::next() {
-    while (true) {
-        if (const auto step = next_here()) return *step;
-        (void)next_frame();  // what comes of it, the next step tells
+    while (!failed_ && !ended_) {
+        const auto read = cursor_.next(values_);
+        if (read == wire::RowsCursor::Step::row) return count_row();
+        if (const auto step = end_of_frame(read)) return *step;
+        (void)next_frame();  // what comes of it, the next round tells
     }
+    return failed_ ? Step::failed : Step::end;
 }
 
 std::optional<RowStream::Step> RowStream::next_here() {
     if (failed_) return Step::failed;
     if (ended_) return Step::end;
-    switch (cursor_.next(values_)) {
-        case wire::RowsCursor::Step::row:
-            return count_row();
-        case wire::RowsCursor::Step::done:
-            ended_ = true;
-            return Step::end;
-        case wire::RowsCursor::Step::malformed:
-            return give_up(source_->reject(wire::message(cursor_.error())));
-        case wire::RowsCursor::Step::part:
-            break;
+    const auto read = cursor_.next(values_);
+    if (read == wire::RowsCursor::Step::row) return count_row();
+    return end_of_frame(read);
+}
+
+// Nothing where the result goes on in another frame.
+std::optional<RowStream::Step> RowStream::end_of_frame(wire::RowsCursor::Step read) {
+    if (read == wire::RowsCursor::Step::done) {
+        ended_ = true;
+        return Step::end;
+    }
+    if (read == wire::RowsCursor::Step::malformed) {
+        return give_up(source_->reject(wire::message(cursor_.error())));
     }
     // Some results make a server send such bodies for ever.
-    if (cursor_.rows_read() == 0)
+    if (cursor_.rows_read() == 0) {
         return give_up(source_->reject("a part of a result without rows"));
+    }
     return std::nullopt;
 }
 

@@ -74,6 +74,7 @@ class RowStream {
 
     [[nodiscard]] bool next_frame();
     [[nodiscard]] Step count_row();
+    [[nodiscard]] std::optional<Step> end_of_frame(wire::RowsCursor::Step read);
     Step give_up(Error error);
     void reopen_moved_frame();
 
