@@ -155,6 +155,34 @@ TEST_P(Procedures, TheSessionTellsItsCounters) {
     EXPECT_EQ(std::stoi(*counters()[13]), std::stoi(*after[13]) + 1);
 }
 
+TEST_P(Procedures, TheSessionTellsThatItTriedAgainAndMoved) {
+    const auto counter = [&](std::size_t column) {
+        return std::stoull(query("{call dqlite_session()}").at(0).at(column).value());
+    };
+    constexpr std::size_t retries = 3;
+    constexpr std::size_t reconnects = 4;
+    constexpr std::size_t bytes_sent = 7;
+    run("CREATE TABLE t (a)");
+    const OdbcConnection other{connection_string(node().address())};
+    OdbcStatement writer{other};
+    ASSERT_EQ(writer.direct("BEGIN IMMEDIATE"), SQL_SUCCESS) << writer.message();
+    OdbcConnection hasty{connection_string(node().address(), "BusyTimeout=0.3")};
+    OdbcStatement waiting{hasty};
+    EXPECT_EQ(waiting.direct("INSERT INTO t VALUES (1)"), SQL_ERROR);
+    EXPECT_EQ(waiting.state(), "40001") << waiting.message();
+    EXPECT_GT(std::stoull(waiting.query("{call dqlite_session()}").at(0).at(retries).value()), 0U);
+    EXPECT_EQ(counter(retries), 0U) << "of the connection that did not wait";
+    ASSERT_EQ(writer.direct("ROLLBACK"), SQL_SUCCESS) << writer.message();
+
+    const auto sent = counter(bytes_sent);
+    ASSERT_EQ(counter(reconnects), 0U);
+    node().kill9();
+    node().restart();
+    EXPECT_EQ(query("SELECT count(*) FROM t"), (Rows{{"0"}}));
+    EXPECT_EQ(counter(reconnects), 1U);
+    EXPECT_GT(counter(bytes_sent), sent);
+}
+
 TEST_P(Procedures, TheSessionTellsHowFullItsCacheIs) {
     for (int i = 0; i < 300; ++i) {
         OdbcStatement statement{connection()};
