@@ -183,7 +183,8 @@ constexpr std::array keys{
                   set_redirects},
     ConnectionKey{"AddressMap", "", KeyKind::text, "", "",
                   "Addresses to dial in place of those the cluster tells: `told=dialled`, by "
-                  "commas.",
+                  "commas. One mapped to itself is allowed by `Redirects=listed`, and not asked "
+                  "before.",
                   set_address_map},
     ConnectionKey{"MaxLongVarcharSize", "", KeyKind::count, "65536", "",
                   "The size told for texts and blobs declared without one (they are never cut to "

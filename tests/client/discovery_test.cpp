@@ -233,6 +233,16 @@ TEST(Discovery, DialsOnlyWhatIsListed) {
     EXPECT_EQ(leader.connections(), 0);
 }
 
+TEST(Discovery, DialsWhatIsAllowedWithoutAskingItFirst) {
+    FakeServer leader{FakeServer::node(answer_nothing)};
+    FakeServer follower{naming(leader.address())};
+    Options options = impatient({follower.address()});
+    options.redirects = Redirects::listed;
+    options.address_map = {{leader.address(), leader.address()}};
+    EXPECT_EQ(open_session(options)->leader_address(), leader.address());
+    EXPECT_EQ(follower.connections(), 1);
+}
+
 TEST(Discovery, MapsToldAddressesToReachableOnes) {
     FakeServer hidden{[](FakePeer& peer) {
         if (!peer.read_handshake()) return;
