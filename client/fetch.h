@@ -64,6 +64,27 @@ namespace detail {
     return error;
 }
 
+/// At most so many rows.
+template <typename... Ts>
+[[nodiscard]] Result<std::vector<RowAs<Ts...>>> fetch_rows(Session& session, Sql sql,
+                                                           wire::Parameters values,
+                                                           std::size_t limit) {
+    Statement parsed;
+    const auto statement = sql.statement(parsed);
+    if (!statement) return fail(statement.error());
+    const auto rows = session.query(**statement, values, sql.call());
+    if (!rows) return fail(rows.error());
+    RowStream& stream = **rows;
+    std::vector<RowAs<Ts...>> all;
+    while (all.size() < limit && stream.next() == RowStream::Step::row) {
+        auto row = read_row<Ts...>(stream);
+        if (!row) return fail(unread(std::move(row.error()), **statement));
+        all.push_back(std::move(*row));
+    }
+    if (stream.failed()) return fail(stream.error());
+    return all;
+}
+
 }  // namespace detail
 
 /// Runs a statement without rows.
@@ -79,41 +100,17 @@ template <typename... Args>
 template <typename... Ts, typename... Args>
 [[nodiscard]] Result<std::vector<RowAs<Ts...>>> fetchall(Session& session, Sql sql,
                                                          const Args&... args) {
-    Statement parsed;
-    const auto statement = sql.statement(parsed);
-    if (!statement) return fail(statement.error());
-    const auto rows = session.query(**statement, to_values(args...), sql.call());
-    if (!rows) return fail(rows.error());
-    std::vector<RowAs<Ts...>> all;
-    while ((*rows)->next() == RowStream::Step::row) {
-        auto row = read_row<Ts...>(**rows);
-        if (!row) return fail(detail::unread(std::move(row.error()), **statement));
-        all.push_back(std::move(*row));
-    }
-    if ((*rows)->failed()) return fail((*rows)->error());
-    return all;
+    return detail::fetch_rows<Ts...>(session, sql, to_values(args...), ~std::size_t{0});
 }
 
 /// The first row, if there is one.
 template <typename... Ts, typename... Args>
 [[nodiscard]] Result<std::optional<RowAs<Ts...>>> fetch(Session& session, Sql sql,
                                                         const Args&... args) {
-    Statement parsed;
-    const auto statement = sql.statement(parsed);
-    if (!statement) return fail(statement.error());
-    const auto rows = session.query(**statement, to_values(args...), sql.call());
-    if (!rows) return fail(rows.error());
-    switch ((*rows)->next()) {
-        case RowStream::Step::failed:
-            return fail((*rows)->error());
-        case RowStream::Step::end:
-            return std::nullopt;
-        case RowStream::Step::row:
-            break;
-    }
-    auto row = read_row<Ts...>(**rows);
-    if (!row) return fail(detail::unread(std::move(row.error()), **statement));
-    return std::move(*row);
+    auto rows = detail::fetch_rows<Ts...>(session, sql, to_values(args...), 1);
+    if (!rows) return fail(std::move(rows.error()));
+    if (rows->empty()) return std::nullopt;
+    return std::move(rows->front());
 }
 
 /// The one value of the first row; nothing where there is no row, or it is NULL.

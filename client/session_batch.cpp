@@ -6,11 +6,6 @@
 namespace dqlite::client {
 namespace {
 
-// The answers of a window fit into the smallest socket buffer, so that both sides may write
-// without reading; its requests are held in memory once.
-constexpr std::size_t window_answers = 64 * std::size_t{1024} / 128;
-constexpr std::size_t window_bytes = 256 * std::size_t{1024};
-
 Error not_sent(const Error& cause) {
     Error error = cause;
     error.message = "not sent: " + cause.message;
@@ -71,6 +66,17 @@ Result<void> SessionCore::check_pipelining() {
     return fail({.kind = ErrorKind::invalid, .message = "no transaction is open"});
 }
 
+Task<Result<void>> SessionCore::start_pipelining(const Statement& statement, bool prepared) {
+    if (connection_->stale()) {
+        co_return fail({.kind = ErrorKind::lost,
+                        .message = "the server closed the connection",
+                        .address = leader_address_});
+    }
+    if (!prepared || !must_prepare_alone(statement)) co_return Result<void>{};
+    auto preparing = prepare_alone(statement);
+    co_return co_await preparing;
+}
+
 // A proof's token is answered before anything is written behind it.
 bool SessionCore::must_run_alone(const Statement& statement) const noexcept {
     return statement.may_end_transaction || needs_token(statement) ||
@@ -91,8 +97,8 @@ void SessionCore::queue_window(Batch& batch) {
     batch.asked.clear();
     batch.busy.clear();
     batch.preparation = {};
-    while (batch.next < batch.sets.size() && batch.asked.size() < window_answers &&
-           connection_->queued_bytes() < window_bytes) {
+    while (batch.next < batch.sets.size() && batch.asked.size() < answers_under_way &&
+           connection_->queued_bytes() < bytes_under_way) {
         const std::size_t set = batch.next++;
         auto queued = queue_set(batch, batch.sets[set]);
         if (queued) {
@@ -106,9 +112,7 @@ void SessionCore::queue_window(Batch& batch) {
 Result<void> SessionCore::queue_set(Batch& batch, wire::Parameters parameters) {
     const Statement& statement = batch.statement;
     if (parameters.size() != statement.parameters) {
-        return fail({.kind = ErrorKind::invalid,
-                     .message = fmt::format("the statement has {} parameters, the set has {}",
-                                            statement.parameters, parameters.size())});
+        return fail(wrong_parameter_count(statement, parameters.size()));
     }
     if (!batch.prepared) {
         return connection_->queue(wire::ExecSql{database_, statement.sql, parameters});
@@ -123,20 +127,11 @@ Result<void> SessionCore::queue_set(Batch& batch, wire::Parameters parameters) {
 }
 
 Task<void> SessionCore::run_window(Batch& batch) {
-    if (connection_->stale()) {
-        Error gone{.kind = ErrorKind::lost,
-                   .message = "the server closed the connection",
-                   .address = leader_address_};
-        batch.lost = settle_loss(Place::in_transaction, std::move(gone)).error;
+    auto starting = start_pipelining(batch.statement, batch.prepared);
+    if (auto started = co_await starting; !started) {
+        auto settling = settle(Place::in_transaction, std::move(started.error()));
+        batch.lost = (co_await settling).error;
         co_return;
-    }
-    if (batch.prepared && must_prepare_alone(batch.statement)) {
-        auto preparing = prepare_alone(batch.statement);
-        if (auto made = co_await preparing; !made) {
-            auto settling = settle(Place::in_transaction, std::move(made.error()));
-            batch.lost = (co_await settling).error;
-            co_return;
-        }
     }
     queue_window(batch);
     connection_->expect_small_answers(true);

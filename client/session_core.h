@@ -211,6 +211,13 @@ class SessionCore {
     [[nodiscard]] Result<wire::Frame> took_rows(const wire::Frame& frame);
 
     // session_batch.cpp
+    // The answers of all that is under way fit into the smallest socket buffer, so that neither
+    // side waits for the other to read; the requests are held in memory once.
+    static constexpr std::size_t answers_under_way = 64 * std::size_t{1024} / 128;
+    static constexpr std::size_t bytes_under_way = 256 * std::size_t{1024};
+    /// What comes before the first request of a pipeline.
+    [[nodiscard]] Task<Result<void>> start_pipelining(const Statement& statement, bool prepared);
+
     struct Batch;
     [[nodiscard]] Task<void> run_window(Batch& batch);
     [[nodiscard]] Task<void> run_alone(Batch& batch, std::size_t set);
@@ -223,7 +230,6 @@ class SessionCore {
 
     // session_pipeline.cpp
     struct Pipeline;
-    [[nodiscard]] Task<Result<void>> start_pipeline(Pipeline& pipeline);
     [[nodiscard]] Task<Result<void>> write_set(Pipeline& pipeline, wire::Parameters parameters);
     [[nodiscard]] Result<void> queue_set(Pipeline& pipeline, wire::Parameters parameters);
     [[nodiscard]] Task<Result<void>> come_to_answers(Pipeline& pipeline);

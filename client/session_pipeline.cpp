@@ -7,10 +7,6 @@
 namespace dqlite::client {
 namespace {
 
-// The answers of all that is under way fit into the smallest socket buffer, so that the server
-// never waits for them to be read.
-constexpr std::size_t answers_under_way = 64 * std::size_t{1024} / 128;
-constexpr std::size_t bytes_under_way = 256 * std::size_t{1024};
 /// Small requests are gathered up to here.
 constexpr std::size_t bytes_a_write = 32 * std::size_t{1024};
 
@@ -51,7 +47,7 @@ Task<Result<Execution>> SessionCore::execute_all(const Statement& statement,
         pipeline.note(*executed);
     }
     if (!set) co_return pipeline.total;
-    auto starting = start_pipeline(pipeline);
+    auto starting = start_pipelining(statement, call.prepared);
     Result<void> in_step = co_await starting;
     while (in_step && set && !pipeline.failure) {
         auto writing = write_set(pipeline, *set);
@@ -67,17 +63,6 @@ Task<Result<Execution>> SessionCore::execute_all(const Statement& statement,
     auto settling = settle(Place::in_transaction, std::move(error));
     Settled settled = co_await settling;
     co_return fail(std::move(settled.error));
-}
-
-Task<Result<void>> SessionCore::start_pipeline(Pipeline& pipeline) {
-    if (connection_->stale()) {
-        co_return fail({.kind = ErrorKind::lost,
-                        .message = "the server closed the connection",
-                        .address = leader_address_});
-    }
-    if (!pipeline.prepared || !must_prepare_alone(pipeline.statement)) co_return Result<void>{};
-    auto preparing = prepare_alone(pipeline.statement);
-    co_return co_await preparing;
 }
 
 Task<Result<void>> SessionCore::write_set(Pipeline& pipeline, wire::Parameters parameters) {

@@ -11,6 +11,9 @@
 #include <asio/awaitable.hpp>
 #include <asio/co_spawn.hpp>
 #include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
+#include <asio/this_coro.hpp>
+#include <asio/use_awaitable.hpp>
 
 #include "client/async_session.h"
 #include "tests/client/session_fixture.h"
@@ -24,6 +27,11 @@ inline void run_all(asio::io_context& io, asio::awaitable<void> work) {
     io.restart();
     io.run();
     if (thrown) std::rethrow_exception(thrown);
+}
+
+inline asio::awaitable<void> sleep_for(milliseconds duration) {
+    asio::steady_timer timer{co_await asio::this_coro::executor, duration};
+    co_await timer.async_wait(asio::use_awaitable);
 }
 
 template <typename T>

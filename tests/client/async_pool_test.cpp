@@ -23,11 +23,6 @@ using test::FakePeer;
 using test::FakeRequest;
 using test::FakeServer;
 
-asio::awaitable<void> sleep_for(milliseconds duration) {
-    asio::steady_timer timer{co_await asio::this_coro::executor, duration};
-    co_await timer.async_wait(asio::use_awaitable);
-}
-
 bool answer_result(FakePeer& peer, const FakeRequest&) {
     peer.send_result(1, 1);
     return true;

@@ -25,11 +25,6 @@ using test::FakePeer;
 using test::FakeRequest;
 using test::FakeServer;
 
-asio::awaitable<void> sleep_for(milliseconds duration) {
-    asio::steady_timer timer{co_await asio::this_coro::executor, duration};
-    co_await timer.async_wait(asio::use_awaitable);
-}
-
 /// Opens, and then says nothing to anything.
 bool no_answer(FakePeer& peer, const FakeRequest&) {
     peer.stay_silent();

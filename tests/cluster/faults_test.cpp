@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/cluster/run.h"
-#include "tests/support/each_generation.h"
+#include "tests/support/each_network.h"
 #include "tests/support/network.h"
 
 namespace dqlite::test {
@@ -44,14 +44,7 @@ TEST_P(ClusterFaults, TenOnThreeNodesWithCommitProof) {
 }
 
 /// The same on a network that is partitioned too.
-class ClusterPartitions : public OnEachGeneration {
-  protected:
-    void SetUp() override {
-        if (const auto& reason = Network::unavailable()) {
-            GTEST_SKIP() << "no network namespaces here: " << *reason;
-        }
-    }
-};
+class ClusterPartitions : public OnEachGenerationInANetwork {};
 DQLITE_ON_EACH_GENERATION(ClusterPartitions);
 
 TEST_P(ClusterPartitions, TenOnThreeNodes) {

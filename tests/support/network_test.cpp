@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/cluster.h"
-#include "tests/support/each_generation.h"
+#include "tests/support/each_network.h"
 #include "tests/support/raw_peer.h"
 
 namespace dqlite::test {
@@ -17,14 +17,7 @@ using namespace std::chrono_literals;
 constexpr unsigned latency_ms = 50;
 constexpr auto patience = 20s;
 
-class Partition : public OnEachGeneration {
-  protected:
-    void SetUp() override {
-        if (const auto& reason = Network::unavailable()) {
-            GTEST_SKIP() << "no network namespaces here: " << *reason;
-        }
-    }
-};
+class Partition : public OnEachGenerationInANetwork {};
 DQLITE_ON_EACH_GENERATION(Partition);
 
 TEST_P(Partition, KeepsEachSideFromTheOther) {
@@ -75,11 +68,8 @@ TEST_P(Partition, LeavesTheMajorityALeader) {
     EXPECT_NE(old.wait_for_leader(), "");
 }
 
-TEST(NetworkNamespaces, LeaveTheThreadWhereItWas) {
-    if (const auto& reason = Network::unavailable()) {
-        GTEST_SKIP() << "no network namespaces here: " << *reason;
-    }
-    const Node node{ServerGeneration::debian12};
+TEST_P(Partition, LeavesTheThreadWhereItWas) {
+    const Node node{generation()};
     {
         const Network network{1};
         EXPECT_FALSE(accepts_connections(node.port())) << "the network is the test's own";

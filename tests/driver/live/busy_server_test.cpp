@@ -93,28 +93,9 @@ class BusyServer {
     FakeServer server_;
 };
 
-class Connected {
-  public:
-    Connected(const OdbcCalls& calls, const std::string& server)
-        : calls_{calls},
-          environment_{calls, SQL_HANDLE_ENV, SQL_NULL_HANDLE},
-          handle_{calls, SQL_HANDLE_DBC, environment_.get()} {
-        std::string text = connection_string(server, patient_driver);
-        EXPECT_EQ(calls_.driver_connect(get(), nullptr, chars(text.c_str()), SQL_NTS, nullptr, 0,
-                                        nullptr, SQL_DRIVER_NOPROMPT),
-                  SQL_SUCCESS)
-            << first_state(calls_, SQL_HANDLE_DBC, get());
-    }
-    ~Connected() { calls_.disconnect(get()); }
-    Connected(const Connected&) = delete;
-    Connected& operator=(const Connected&) = delete;
-    [[nodiscard]] SQLHDBC get() const noexcept { return handle_.get(); }
-
-  private:
-    const OdbcCalls& calls_;
-    RawHandle environment_;
-    RawHandle handle_;
-};
+std::string target(const BusyServer& server) {
+    return connection_string(server.address(), patient_driver);
+}
 
 /// One way for a call to wait for the server.
 struct Waits {
@@ -170,7 +151,8 @@ INSTANTIATE_TEST_SUITE_P(Calls, Cancelled,
 TEST_P(Cancelled, EndsWithoutTheServer) {
     const Waits& waits = std::get<Waits>(GetParam());
     BusyServer server;
-    const Connected connection{calls(), server.address()};
+    const RawHandle environment{calls(), SQL_HANDLE_ENV, SQL_NULL_HANDLE};
+    const Connected connection{calls(), environment.get(), target(server)};
     if (!waits.autocommit) {
         calls().set_connect_attr(connection.get(), SQL_ATTR_AUTOCOMMIT,
                                  reinterpret_cast<SQLPOINTER>(SQL_AUTOCOMMIT_OFF), 0);
@@ -190,7 +172,8 @@ TEST_P(Cancelled, EndsWithoutTheServer) {
 TEST(CancelledOnTheDriver, FetchEndsWithoutTheServer) {
     const OdbcCalls& calls = on_the_driver();
     BusyServer server;
-    const Connected connection{calls, server.address()};
+    const RawHandle environment{calls, SQL_HANDLE_ENV, SQL_NULL_HANDLE};
+    const Connected connection{calls, environment.get(), target(server)};
     const RawHandle statement{calls, SQL_HANDLE_STMT, connection.get()};
     ASSERT_EQ(calls.exec_direct(statement.get(), chars("SELECT 'long rows' AS i"), SQL_NTS),
               SQL_SUCCESS);
@@ -211,7 +194,8 @@ TEST(CancelledOnTheDriver, FetchEndsWithoutTheServer) {
 TEST(CancelledOnTheDriver, IsToldWhileAnotherStatementWaits) {
     const OdbcCalls& calls = on_the_driver();
     BusyServer server;
-    const Connected connection{calls, server.address()};
+    const RawHandle environment{calls, SQL_HANDLE_ENV, SQL_NULL_HANDLE};
+    const Connected connection{calls, environment.get(), target(server)};
     const RawHandle first{calls, SQL_HANDLE_STMT, connection.get()};
     const RawHandle second{calls, SQL_HANDLE_STMT, connection.get()};
     auto call = std::async(std::launch::async, [&] { return query(calls, first.get()); });

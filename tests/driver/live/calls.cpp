@@ -114,6 +114,19 @@ SQLRETURN RawHandle::free() {
     return calls_.free_handle(type_, std::exchange(handle_, SQLHANDLE{SQL_NULL_HANDLE}));
 }
 
+Connected::Connected(const OdbcCalls& calls, SQLHENV environment, const std::string& text)
+    : calls_{calls}, handle_{calls, SQL_HANDLE_DBC, environment} {
+    std::string in = text;
+    const auto connected =
+        calls_.driver_connect(get(), nullptr, reinterpret_cast<SQLCHAR*>(in.data()), SQL_NTS,
+                              nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT);
+    EXPECT_EQ(connected, SQL_SUCCESS) << first_state(calls_, SQL_HANDLE_DBC, get());
+}
+
+Connected::~Connected() {
+    calls_.disconnect(get());
+}
+
 std::string first_state(const OdbcCalls& calls, SQLSMALLINT type, SQLHANDLE handle) {
     std::array<SQLCHAR, 6> state{};
     SQLINTEGER native = 0;

@@ -86,6 +86,20 @@ class RawHandle {
     SQLHANDLE handle_ = SQL_NULL_HANDLE;
 };
 
+/// A connection handle that is connected by a string, and disconnected with the object.
+class Connected {
+  public:
+    Connected(const OdbcCalls& calls, SQLHENV environment, const std::string& text);
+    ~Connected();
+    Connected(const Connected&) = delete;
+    Connected& operator=(const Connected&) = delete;
+    [[nodiscard]] SQLHDBC get() const noexcept { return handle_.get(); }
+
+  private:
+    const OdbcCalls& calls_;
+    RawHandle handle_;
+};
+
 /// SQLSTATE of the handle's first record, empty if it has none.
 [[nodiscard]] std::string first_state(const OdbcCalls& calls, SQLSMALLINT type, SQLHANDLE handle);
 

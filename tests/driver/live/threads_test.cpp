@@ -61,26 +61,6 @@ void in_threads(int count, const std::function<void(int)>& work) {
     for (auto& thread : threads) thread.join();
 }
 
-/// A connection handle that is connected, and disconnected with the object.
-class Connected {
-  public:
-    Connected(const OdbcCalls& calls, SQLHENV environment, const std::string& text)
-        : calls_{calls}, handle_{calls, SQL_HANDLE_DBC, environment} {
-        SQLSMALLINT length = 0;
-        const auto connected = calls_.driver_connect(get(), nullptr, chars(text), SQL_NTS, nullptr,
-                                                     0, &length, SQL_DRIVER_NOPROMPT);
-        EXPECT_EQ(connected, SQL_SUCCESS) << first_state(calls_, SQL_HANDLE_DBC, get());
-    }
-    ~Connected() { calls_.disconnect(get()); }
-    Connected(const Connected&) = delete;
-    Connected& operator=(const Connected&) = delete;
-    [[nodiscard]] SQLHDBC get() const noexcept { return handle_.get(); }
-
-  private:
-    const OdbcCalls& calls_;
-    RawHandle handle_;
-};
-
 class ThreadsBase : public ::testing::Test {
   protected:
     [[nodiscard]] std::string target() const {
