@@ -53,7 +53,7 @@ struct Options {
                                                               ///< in memory before it spills
     std::size_t max_spill_bytes = std::size_t{16} << 30U;     ///< bytes of one result on disk
     std::uint64_t max_total_rows = 0;                         ///< an error past it; 0: none
-    microseconds spin{100};             ///< polling before blocking, where it pays; 0: never
+    microseconds spin{100};             ///< of polling before blocking, where it pays; 0: never
     std::size_t statement_cache = 256;  ///< prepared statements kept per session
 };
 

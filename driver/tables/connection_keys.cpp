@@ -222,7 +222,8 @@ constexpr std::array keys{
                   "The SQL_DBMS_NAME told, for tools that choose an SQL dialect by it.",
                   set_text<&Settings::dbms_name>},
     ConnectionKey{"SpinMicros", "", KeyKind::microseconds, "100", "",
-                  "How long to poll for an answer before sleeping, where that pays; 0: never.",
+                  "How much processor time to spend on polling for an answer before sleeping, "
+                  "where that pays; 0: never.",
                   set_spin},
     ConnectionKey{"LogLevel", "", KeyKind::choice, "off", "off|error|warn|info|debug|trace",
                   "How much the driver logs.", set_log_level},
