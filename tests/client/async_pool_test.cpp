@@ -7,7 +7,10 @@
 #include <asio/cancellation_signal.hpp>
 #include <asio/detached.hpp>
 #include <asio/steady_timer.hpp>
+#include <asio/strand.hpp>
+#include <asio/thread_pool.hpp>
 #include <asio/use_awaitable.hpp>
+#include <asio/use_future.hpp>
 
 #include "client/async_fetch.h"
 #include "tests/client/async_fixture.h"
@@ -257,6 +260,38 @@ TEST_P(LiveAsyncPool, ServesManyCoroutinesWithFewSessions) {
         const auto rows = co_await fetchval<int>(*slot, "SELECT count(*) FROM t");
         EXPECT_EQ(*rows, workers * inserts);
     }());
+}
+
+TEST_P(LiveAsyncPool, ServesAStrandOfManyThreads) {
+    constexpr int workers = 12;
+    constexpr int inserts = 20;
+    test::Node node{generation()};
+    asio::thread_pool threads{4};
+    const auto strand = asio::make_strand(threads);
+    const auto work = [&]() -> asio::awaitable<std::optional<int>> {
+        const Options options = quick_options({node.address()});
+        const PoolOptions limits{.max_sessions = 4};
+        const auto pool = co_await open_pool(options, limits);
+        {
+            const auto slot = co_await take(*pool);
+            co_await run(*slot, "CREATE TABLE t (a)");
+        }
+        int done = 0;
+        const auto insert = [&]() -> asio::awaitable<void> {
+            for (int i = 0; i < inserts; ++i) {
+                auto slot = co_await take(*pool);
+                co_await run(*slot, "INSERT INTO t VALUES (1)");
+                co_await slot.give_back();
+            }
+            ++done;
+        };
+        for (int i = 0; i < workers; ++i) asio::co_spawn(strand, insert(), asio::detached);
+        while (done < workers) co_await sleep_for(5ms);
+        const auto slot = co_await take(*pool);
+        co_return expect(co_await fetchval<int>(*slot, "SELECT count(*) FROM t"));
+    };
+    EXPECT_EQ(asio::co_spawn(strand, work(), asio::use_future).get(), workers * inserts);
+    threads.join();
 }
 
 TEST_P(LiveAsyncPool, DropsWhatLeadsToAFormerLeader) {

@@ -3,6 +3,8 @@
 
 #include <atomic>
 #include <fstream>
+#include <future>
+#include <optional>
 #include <thread>
 
 #include "tests/client/session_fixture.h"
@@ -109,6 +111,28 @@ TEST(Discovery, SharesNoRoundThatItsDeadlineCutOff) {
     EXPECT_TRUE(session) << session.error().message;
     EXPECT_EQ(follower.connections(), 2) << "one round each";
     hasty.join();
+}
+
+// Whoever makes the round, the others go on without him.
+TEST(Discovery, IsLeftByOneSessionAfterAnotherWhereTheirCallsAreCancelled) {
+    constexpr int many = 8;
+    std::optional<FakeServer> leader{std::in_place, FakeServer::node(answer_nothing)};
+    FakeServer follower{slow_to_name(leader->address())};
+    std::vector<std::unique_ptr<Session>> sessions;
+    for (int i = 0; i < many; ++i) sessions.push_back(open_session(follower.address()));
+    const int rounds_before = follower.connections();
+    leader.reset();
+    std::vector<std::future<Error>> calls;
+    for (const auto& session : sessions) {
+        calls.push_back(std::async(std::launch::async, [&session] {
+            return run_error(*session, "INSERT INTO t VALUES (1)");
+        }));
+    }
+    while (follower.connections() == rounds_before) std::this_thread::sleep_for(1ms);
+    for (std::size_t i = 0; i < many; ++i) {
+        while (calls[i].wait_for(5ms) != std::future_status::ready) sessions[i]->cancel();
+        EXPECT_EQ(calls[i].get().kind, ErrorKind::cancelled);
+    }
 }
 
 TEST(SingleFlight, HasOneSearchAtATime) {
