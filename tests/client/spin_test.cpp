@@ -26,10 +26,13 @@ int polled(Spinner& spinner, int waits) {
     return count;
 }
 
+// On a busy machine the thread may be kept away between two polls, which ends a wait early.
 TEST(Spinner, EndsWithTheFirstPollThatIsReady) {
     Spinner spinner{std::chrono::hours{1}};
     int polls = 0;
-    EXPECT_TRUE(spinner.spin([&] { return ++polls == 3; }));
+    while (!spinner.spin([&] { return ++polls >= 3; })) {
+        ASSERT_LT(polls, 3) << "a poll that was ready is not to be forgotten";
+    }
     EXPECT_EQ(polls, 3);
 }
 
