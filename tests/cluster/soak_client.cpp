@@ -21,10 +21,6 @@ constexpr std::size_t block_size = 50;
 constexpr std::array states_of_faults{"08001", "08007", "08S01", "40001",
                                       "40003", "HY008", "HYT00", "HYT01"};
 
-SQLCHAR* chars(const char* text) {
-    return reinterpret_cast<SQLCHAR*>(const_cast<char*>(text));
-}
-
 }  // namespace
 
 // ----------------------------------------------------------------------------------------- gate

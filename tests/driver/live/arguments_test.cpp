@@ -14,10 +14,6 @@
 namespace dqlite::test {
 namespace {
 
-SQLCHAR* chars(const std::string& text) {
-    return reinterpret_cast<SQLCHAR*>(const_cast<char*>(text.c_str()));
-}
-
 /// A statement of a connection without a driver manager.
 class Direct {
   public:

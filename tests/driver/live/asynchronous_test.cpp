@@ -38,10 +38,6 @@ constexpr const char* endless_count =
     "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 60000000) "
     "SELECT count(*) FROM n";
 
-SQLCHAR* chars(const char* text) {
-    return reinterpret_cast<SQLCHAR*>(const_cast<char*>(text));
-}
-
 SQLPOINTER value(SQLULEN number) {
     return reinterpret_cast<SQLPOINTER>(number);
 }

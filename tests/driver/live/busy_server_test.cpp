@@ -27,10 +27,6 @@ constexpr auto patience = 30s;
 constexpr const char* patient_driver =
     "Timeout=100;LoginTimeout=100;FailoverTimeout=100;BusyTimeout=100";
 
-SQLCHAR* chars(const char* text) {
-    return reinterpret_cast<SQLCHAR*>(const_cast<char*>(text));
-}
-
 /// A frame with one row, and the promise of more.
 wire::Buffer first_rows() {
     constexpr std::array<std::string_view, 1> names{"i"};

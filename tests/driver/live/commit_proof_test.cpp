@@ -65,8 +65,7 @@ TEST_P(Proving, CataloguesItsTableAsTheSystems) {
     OdbcStatement statement{connection_};
     ASSERT_EQ(statement.direct("CREATE TABLE t (a)"), SQL_SUCCESS);
     const auto names = [&](const char* type) {
-        SQLTables(statement.handle(), nullptr, 0, nullptr, 0, nullptr, 0,
-                  reinterpret_cast<SQLCHAR*>(const_cast<char*>(type)), SQL_NTS);
+        SQLTables(statement.handle(), nullptr, 0, nullptr, 0, nullptr, 0, chars(type), SQL_NTS);
         std::string all;
         for (const auto& row : statement.all()) all += row.at(2).value() + " ";
         statement.close();

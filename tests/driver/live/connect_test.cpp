@@ -44,9 +44,8 @@ class Connecting : public OnOneNode {
         std::array<SQLCHAR, 1024> out{};
         SQLSMALLINT length = 0;
         Browsed browsed;
-        browsed.result = SQLBrowseConnect(
-            connection.handle(), reinterpret_cast<SQLCHAR*>(const_cast<char*>(text.c_str())),
-            SQL_NTS, out.data(), static_cast<SQLSMALLINT>(out.size()), &length);
+        browsed.result = SQLBrowseConnect(connection.handle(), chars(text), SQL_NTS, out.data(),
+                                          static_cast<SQLSMALLINT>(out.size()), &length);
         browsed.told = reinterpret_cast<const char*>(out.data());
         return browsed;
     }

@@ -28,11 +28,10 @@ class ConnectionStrings : public OnOneNode {
     static std::string connect(const OdbcConnection& connection, const std::string& text) {
         std::array<SQLCHAR, 2048> out{};
         SQLSMALLINT length = 0;
-        EXPECT_EQ(SQLDriverConnect(connection.handle(), nullptr,
-                                   reinterpret_cast<SQLCHAR*>(const_cast<char*>(text.c_str())),
-                                   SQL_NTS, out.data(), static_cast<SQLSMALLINT>(out.size()),
-                                   &length, SQL_DRIVER_NOPROMPT),
-                  SQL_SUCCESS)
+        EXPECT_EQ(
+            SQLDriverConnect(connection.handle(), nullptr, chars(text), SQL_NTS, out.data(),
+                             static_cast<SQLSMALLINT>(out.size()), &length, SQL_DRIVER_NOPROMPT),
+            SQL_SUCCESS)
             << connection.message();
         return reinterpret_cast<const char*>(out.data());
     }

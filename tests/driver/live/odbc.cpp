@@ -7,10 +7,6 @@
 namespace dqlite::test {
 namespace {
 
-SQLCHAR* chars(const std::string& text) {
-    return reinterpret_cast<SQLCHAR*>(const_cast<char*>(text.c_str()));
-}
-
 std::string first_state(SQLSMALLINT type, SQLHANDLE handle) {
     const auto records = diagnostics(type, handle);
     return records.empty() ? std::string{} : records.front().state;
@@ -45,6 +41,14 @@ Cell read_in_pieces(SQLHSTMT handle, SQLUSMALLINT number, SQLSMALLINT type) {
 }
 
 }  // namespace
+
+SQLCHAR* chars(const char* text) {
+    return reinterpret_cast<SQLCHAR*>(const_cast<char*>(text));
+}
+
+SQLCHAR* chars(const std::string& text) {
+    return chars(text.c_str());
+}
 
 std::string driver_path() {
     if (const char* const path = std::getenv("DQLITE_ODBC_DRIVER")) return path;

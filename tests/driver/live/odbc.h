@@ -14,6 +14,10 @@
 
 namespace dqlite::test {
 
+/// Texts as arguments: ODBC wants pointers to what it could change, and does not.
+[[nodiscard]] SQLCHAR* chars(const char* text);
+[[nodiscard]] SQLCHAR* chars(const std::string& text);
+
 /// The driver under test, from the build.
 [[nodiscard]] std::string driver_path();
 /// "Driver=…;Server=…;Database=…;" and what else is given.

@@ -7,10 +7,6 @@
 namespace dqlite::test {
 namespace {
 
-SQLCHAR* chars(const char* text) {
-    return reinterpret_cast<SQLCHAR*>(const_cast<char*>(text));
-}
-
 class Odbc2 : public OnEachGeneration {
   protected:
     void SetUp() override {

@@ -10,10 +10,6 @@ namespace {
 class Procedures : public OnOneNode {};
 DQLITE_ON_EACH_GENERATION(Procedures);
 
-SQLCHAR* chars(const char* text) {
-    return reinterpret_cast<SQLCHAR*>(const_cast<char*>(text));
-}
-
 TEST_P(Procedures, AreTold) {
     EXPECT_EQ(connection().info_text(SQL_PROCEDURES), "Y");
     // Some are refused without AllowAdmin.

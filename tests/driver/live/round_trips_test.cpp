@@ -101,7 +101,7 @@ TEST_P(RoundTrips, OneForACatalogueCall) {
         EXPECT_EQ(result, SQL_SUCCESS) << statement.message();
         return statement.all().size();
     };
-    auto* const table = reinterpret_cast<SQLCHAR*>(const_cast<char*>("t"));
+    auto* const table = chars("t");
     {
         OdbcStatement tables{connection()};
         (void)since_last();

@@ -44,10 +44,6 @@ constexpr const char* long_step =
     "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 30000000) "
     "SELECT count(*) FROM n";
 
-SQLCHAR* chars(const std::string& text) {
-    return reinterpret_cast<SQLCHAR*>(const_cast<char*>(text.c_str()));
-}
-
 /// Runs `work(number)` in `count` threads that start together.
 void in_threads(int count, const std::function<void(int)>& work) {
     std::barrier start{count};

@@ -30,7 +30,6 @@ class WideTable : public OnOneNode {
         run("CREATE INDEX last ON wide (c2000)");
         run("INSERT INTO wide VALUES (" + list(1, columns, "{}") + ")");
     }
-    static SQLCHAR* name() { return reinterpret_cast<SQLCHAR*>(const_cast<char*>("wide")); }
 };
 DQLITE_ON_EACH_GENERATION(WideTable);
 
@@ -74,8 +73,9 @@ TEST_P(WideTable, EveryColumnCanBeWritten) {
 
 TEST_P(WideTable, SqlColumnsListsAll) {
     OdbcStatement catalogue{connection()};
-    ASSERT_EQ(SQLColumns(catalogue.handle(), nullptr, 0, nullptr, 0, name(), SQL_NTS, nullptr, 0),
-              SQL_SUCCESS)
+    ASSERT_EQ(
+        SQLColumns(catalogue.handle(), nullptr, 0, nullptr, 0, chars("wide"), SQL_NTS, nullptr, 0),
+        SQL_SUCCESS)
         << catalogue.message();
     constexpr SQLUSMALLINT column_name = 4;
     constexpr SQLUSMALLINT ordinal_position = 17;
@@ -93,15 +93,16 @@ TEST_P(WideTable, SqlColumnsListsAll) {
 TEST_P(WideTable, KeysIndexesAndPrivilegesAreListed) {
     {
         OdbcStatement catalogue{connection()};
-        ASSERT_EQ(SQLPrimaryKeys(catalogue.handle(), nullptr, 0, nullptr, 0, name(), SQL_NTS),
-                  SQL_SUCCESS);
+        ASSERT_EQ(
+            SQLPrimaryKeys(catalogue.handle(), nullptr, 0, nullptr, 0, chars("wide"), SQL_NTS),
+            SQL_SUCCESS);
         const auto keys = catalogue.all();
         ASSERT_EQ(keys.size(), 1U);
         EXPECT_EQ(keys[0][3], "c1");
     }
     {
         OdbcStatement catalogue{connection()};
-        ASSERT_EQ(SQLStatistics(catalogue.handle(), nullptr, 0, nullptr, 0, name(), SQL_NTS,
+        ASSERT_EQ(SQLStatistics(catalogue.handle(), nullptr, 0, nullptr, 0, chars("wide"), SQL_NTS,
                                 SQL_INDEX_ALL, SQL_QUICK),
                   SQL_SUCCESS);
         std::set<Cell> indexed;
@@ -109,8 +110,8 @@ TEST_P(WideTable, KeysIndexesAndPrivilegesAreListed) {
         EXPECT_TRUE(indexed.contains(Cell{"c2000"}));
     }
     OdbcStatement catalogue{connection()};
-    ASSERT_EQ(SQLColumnPrivileges(catalogue.handle(), nullptr, 0, nullptr, 0, name(), SQL_NTS,
-                                  nullptr, 0),
+    ASSERT_EQ(SQLColumnPrivileges(catalogue.handle(), nullptr, 0, nullptr, 0, chars("wide"),
+                                  SQL_NTS, nullptr, 0),
               SQL_SUCCESS)
         << catalogue.message();
     std::set<Cell> named;

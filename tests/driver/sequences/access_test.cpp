@@ -140,18 +140,15 @@ TEST_P(Access, ConnectsAndFindsNoConfiguration) {
 // The first unique index in SQLStatistics's order becomes the linked table's key.
 TEST_P(Access, LinksByTheFirstUniqueIndex) {
     OdbcStatement statement{access()};
-    const auto text = [](const char* value) {
-        return reinterpret_cast<SQLCHAR*>(const_cast<char*>(value));
-    };
     ASSERT_EQ(
-        SQLTables(statement.handle(), nullptr, 0, nullptr, 0, text("items"), SQL_NTS, nullptr, 0),
+        SQLTables(statement.handle(), nullptr, 0, nullptr, 0, chars("items"), SQL_NTS, nullptr, 0),
         SQL_SUCCESS);
     EXPECT_EQ(statement.all().size(), 1U);
     ASSERT_EQ(
-        SQLColumns(statement.handle(), nullptr, 0, nullptr, 0, text("items"), SQL_NTS, nullptr, 0),
+        SQLColumns(statement.handle(), nullptr, 0, nullptr, 0, chars("items"), SQL_NTS, nullptr, 0),
         SQL_SUCCESS);
     EXPECT_EQ(statement.all().size(), 5U);
-    ASSERT_EQ(SQLStatistics(statement.handle(), nullptr, 0, nullptr, 0, text("items"), SQL_NTS,
+    ASSERT_EQ(SQLStatistics(statement.handle(), nullptr, 0, nullptr, 0, chars("items"), SQL_NTS,
                             SQL_INDEX_ALL, SQL_QUICK),
               SQL_SUCCESS);
     const auto indexes = statement.all();
@@ -161,11 +158,11 @@ TEST_P(Access, LinksByTheFirstUniqueIndex) {
     EXPECT_EQ((*unique)[8], "id");
     EXPECT_EQ((*unique)[7], "1");
     ASSERT_EQ(SQLSpecialColumns(statement.handle(), SQL_BEST_ROWID, nullptr, 0, nullptr, 0,
-                                text("items"), SQL_NTS, SQL_SCOPE_CURROW, SQL_NULLABLE),
+                                chars("items"), SQL_NTS, SQL_SCOPE_CURROW, SQL_NULLABLE),
               SQL_SUCCESS);
     EXPECT_EQ(statement.all().at(0)[1], "id");
     ASSERT_EQ(SQLSpecialColumns(statement.handle(), SQL_ROWVER, nullptr, 0, nullptr, 0,
-                                text("items"), SQL_NTS, SQL_SCOPE_CURROW, SQL_NULLABLE),
+                                chars("items"), SQL_NTS, SQL_SCOPE_CURROW, SQL_NULLABLE),
               SQL_SUCCESS);
     EXPECT_TRUE(statement.all().empty());
 }

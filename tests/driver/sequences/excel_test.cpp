@@ -7,10 +7,6 @@
 namespace dqlite::test {
 namespace {
 
-SQLCHAR* text(const char* value) {
-    return reinterpret_cast<SQLCHAR*>(const_cast<char*>(value));
-}
-
 class Excel : public OnOneNode {
   protected:
     void SetUp() override {
@@ -24,10 +20,10 @@ class Excel : public OnOneNode {
     }
     Rows tables(const char* catalog, const char* schema, const char* name, const char* types) {
         OdbcStatement statement{connection()};
-        EXPECT_EQ(SQLTables(statement.handle(), text(catalog),
-                            catalog == nullptr ? 0 : SQLSMALLINT{SQL_NTS}, text(schema),
-                            schema == nullptr ? 0 : SQLSMALLINT{SQL_NTS}, text(name),
-                            name == nullptr ? 0 : SQLSMALLINT{SQL_NTS}, text(types),
+        EXPECT_EQ(SQLTables(statement.handle(), chars(catalog),
+                            catalog == nullptr ? 0 : SQLSMALLINT{SQL_NTS}, chars(schema),
+                            schema == nullptr ? 0 : SQLSMALLINT{SQL_NTS}, chars(name),
+                            name == nullptr ? 0 : SQLSMALLINT{SQL_NTS}, chars(types),
                             types == nullptr ? 0 : SQLSMALLINT{SQL_NTS}),
                   SQL_SUCCESS)
             << statement.message();
