@@ -186,7 +186,7 @@ bool Connection::cancel(Handle& handle) noexcept {
     return true;
 }
 
-// Found by trying unixODBC 2.3.11 (tests/driver/live/asynchronous_test.cpp). It takes
+// Found by trying unixODBC 2.3.11 (tests/driver/live/asynchronous_*_test.cpp). It takes
 // SQL_STILL_EXECUTING for a failure to connect, and unloads the driver. Of most statement functions
 // it goes on thinking they execute when they are done (SQLFetch: with SQL_NO_DATA or SQL_ERROR;
 // SQLParamData: with SQL_ERROR), and lets nothing but them through for ever.
