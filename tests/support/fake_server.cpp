@@ -1,11 +1,7 @@
 #include "tests/support/fake_server.h"
 
 #include <algorithm>
-#include <arpa/inet.h>
 #include <array>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <stdexcept>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -69,18 +65,13 @@ bool FakePeer::read_request(FakeRequest& request) {
 }
 
 void FakePeer::send(std::string_view bytes) {
-    if (!corrupt_) return write_all(bytes);
+    if (!corrupt_) {
+        send_all(socket_, bytes);
+        return;
+    }
     std::string changed{bytes};
     corrupt_(changed);
-    write_all(changed);
-}
-
-void FakePeer::write_all(std::string_view bytes) {
-    while (!bytes.empty()) {
-        const ssize_t part = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-        if (part <= 0) return;
-        bytes.remove_prefix(static_cast<std::size_t>(part));
-    }
+    send_all(socket_, changed);
 }
 
 void FakePeer::send(const wire::Buffer& bytes) {
@@ -198,26 +189,14 @@ void FakePeer::stay_silent() {
 }
 
 FakeServer::FakeServer(Script script) : script_{std::move(script)} {
-    listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in where{};
-    where.sin_family = AF_INET;
-    where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof(where);
-    if (::bind(listener_, reinterpret_cast<const sockaddr*>(&where), size) != 0 ||
-        ::listen(listener_, 16) != 0 ||
-        ::getsockname(listener_, reinterpret_cast<sockaddr*>(&where), &size) != 0) {
-        ::close(listener_);
-        throw std::runtime_error{"the fake server cannot listen"};
-    }
-    address_ = "127.0.0.1:" + std::to_string(ntohs(where.sin_port));
+    listener_.listen();
     acceptor_ = std::thread{[this] { accept_all(); }};
 }
 
 FakeServer::~FakeServer() {
     stopping_ = true;
-    ::shutdown(listener_, SHUT_RDWR);
+    ::shutdown(listener_.get(), SHUT_RDWR);
     acceptor_.join();
-    ::close(listener_);
     {
         const std::lock_guard lock{mutex_};
         for (const int socket : sockets_) ::shutdown(socket, SHUT_RDWR);
@@ -237,10 +216,9 @@ FakeServer::Script FakeServer::node(Answer answer) {
 
 void FakeServer::accept_all() {
     while (!stopping_) {
-        const int socket = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+        const int socket = ::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC);
         if (socket < 0) return;
-        const int on = 1;
-        ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+        send_at_once(socket);
         ++connections_;
         const std::lock_guard lock{mutex_};
         sockets_.push_back(socket);
@@ -249,7 +227,7 @@ void FakeServer::accept_all() {
 }
 
 void FakeServer::serve(int socket) {
-    FakePeer peer{socket, address_};
+    FakePeer peer{socket, address()};
     script_(peer);
     const std::lock_guard lock{mutex_};
     std::erase(sockets_, socket);

@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "tests/support/sockets.h"
 #include "wire/bytes.h"
 #include "wire/protocol.h"
 
@@ -67,7 +68,6 @@ class FakePeer {
 
   private:
     bool read_exactly(void* into, std::size_t size);
-    void write_all(std::string_view bytes);
 
     int socket_;
     std::string own_address_;
@@ -89,7 +89,7 @@ class FakeServer {
     [[nodiscard]] static Script node(Answer answer);
 
     /// "127.0.0.1:port"
-    [[nodiscard]] const std::string& address() const noexcept { return address_; }
+    [[nodiscard]] const std::string& address() const noexcept { return listener_.address(); }
     [[nodiscard]] int connections() const noexcept { return connections_; }
 
   private:
@@ -97,8 +97,7 @@ class FakeServer {
     void serve(int socket);
 
     Script script_;
-    int listener_ = -1;
-    std::string address_;
+    BoundSocket listener_;
     std::atomic<int> connections_{0};
     std::atomic<bool> stopping_{false};
     std::mutex mutex_;

@@ -1,16 +1,13 @@
 #include "tests/support/node.h"
 
-#include <arpa/inet.h>
 #include <cstdlib>
 #include <filesystem>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdexcept>
-#include <sys/socket.h>
 #include <thread>
-#include <unistd.h>
 
 #include "tests/support/raw_peer.h"
+#include "tests/support/sockets.h"
 
 namespace dqlite::test {
 
@@ -27,26 +24,6 @@ constexpr int attempts_to_find_a_port = 20;
 constexpr int exit_code_port_taken = 6;
 constexpr std::uint16_t default_port = 9001;
 
-sockaddr_in loopback(std::uint16_t port) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(port);
-    return address;
-}
-
-class Socket {
-  public:
-    Socket() : fd_{socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {}
-    ~Socket() { close(fd_); }
-    Socket(const Socket&) = delete;
-    Socket& operator=(const Socket&) = delete;
-    [[nodiscard]] int get() const noexcept { return fd_; }
-
-  private:
-    int fd_;
-};
-
 }  // namespace
 
 TemporaryDirectory::TemporaryDirectory() {
@@ -62,14 +39,7 @@ TemporaryDirectory::~TemporaryDirectory() {
 }
 
 std::uint16_t free_port() {
-    const Socket socket;
-    sockaddr_in address = loopback(0);
-    socklen_t size = sizeof(address);
-    if (bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0 ||
-        getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-        throw std::runtime_error{"no free port on the loopback address"};
-    }
-    return ntohs(address.sin_port);
+    return BoundSocket{}.port();
 }
 
 std::vector<std::string> node_command(ServerGeneration generation,

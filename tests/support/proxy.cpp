@@ -1,44 +1,15 @@
 #include "tests/support/proxy.h"
 
 #include <algorithm>
-#include <arpa/inet.h>
 #include <array>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <stdexcept>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <vector>
 
 namespace dqlite::test {
-namespace {
-
-sockaddr_in loopback(std::uint16_t port) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(port);
-    return address;
-}
-
-void send_at_once(int socket) {
-    const int on = 1;
-    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-}
-
-bool write_all(int socket, const char* bytes, std::size_t size) {
-    while (size > 0) {
-        const ssize_t part = ::send(socket, bytes, size, MSG_NOSIGNAL);
-        if (part <= 0) return false;
-        bytes += part;
-        size -= static_cast<std::size_t>(part);
-    }
-    return true;
-}
-
-}  // namespace
 
 struct Proxy::Link {
     Link() = default;
@@ -58,25 +29,14 @@ struct Proxy::Link {
 };
 
 Proxy::Proxy(std::uint16_t port) : target_{port} {
-    listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    listener_.listen();
     wake_ = ::eventfd(0, EFD_CLOEXEC);
-    sockaddr_in where = loopback(0);
-    socklen_t size = sizeof(where);
-    if (::bind(listener_, reinterpret_cast<const sockaddr*>(&where), size) != 0 ||
-        ::listen(listener_, 16) != 0 ||
-        ::getsockname(listener_, reinterpret_cast<sockaddr*>(&where), &size) != 0) {
-        ::close(listener_);
-        ::close(wake_);
-        throw std::runtime_error{"the proxy cannot listen"};
-    }
-    address_ = "127.0.0.1:" + std::to_string(ntohs(where.sin_port));
     thread_ = std::thread{[this] { serve(); }};
 }
 
 Proxy::~Proxy() {
     ::eventfd_write(wake_, 1);
     thread_.join();
-    ::close(listener_);
     ::close(wake_);
 }
 
@@ -94,7 +54,7 @@ Carried Proxy::carried() const {
 
 void Proxy::accept_one() {
     Link& link = links_.emplace_back();
-    link.client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+    link.client = ::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC);
     link.server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const sockaddr_in where = loopback(target_);
     const bool joined =
@@ -114,22 +74,21 @@ void Proxy::accept_one() {
 }
 
 // False once the link is to end.
-bool Proxy::forward(Link& link, Direction direction, const char* bytes, std::size_t size) {
+bool Proxy::forward(Link& link, Direction direction, std::string_view bytes) {
     const bool to_server = direction == Direction::to_server;
     std::size_t& count = to_server ? link.carried.to_server : link.carried.to_client;
-    while (size > 0) {
+    while (!bytes.empty()) {
         const ProxyScript& script = link.script;
         const bool due = script.act != ProxyScript::Act::nothing && script.direction == direction;
         if (due && count == script.after) {
             if (script.act != ProxyScript::Act::pause) return false;
             std::this_thread::sleep_for(script.pause);
         }
-        std::size_t part = std::min(size, script.piece);
+        std::size_t part = std::min(bytes.size(), script.piece);
         if (due && count < script.after) part = std::min(part, script.after - count);
-        if (!write_all(to_server ? link.server : link.client, bytes, part)) return false;
+        if (!send_all(to_server ? link.server : link.client, bytes.substr(0, part))) return false;
         count += part;
-        bytes += part;
-        size -= part;
+        bytes.remove_prefix(part);
     }
     const std::lock_guard lock{mutex_};
     if (link.counted) carried_ = link.carried;
@@ -146,7 +105,7 @@ bool Proxy::carry(Link& link, Direction direction) {
     if (size <= 0) return false;
     if (direction == Direction::to_server && link.clients_turn) ++turns_;
     link.clients_turn = direction == Direction::to_client;
-    if (forward(link, direction, buffer.data(), static_cast<std::size_t>(size))) return true;
+    if (forward(link, direction, {buffer.data(), static_cast<std::size_t>(size)})) return true;
     if (link.script.act == ProxyScript::Act::reset) {
         const linger at_once{1, 0};
         ::setsockopt(link.client, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
@@ -156,7 +115,7 @@ bool Proxy::carry(Link& link, Direction direction) {
 
 void Proxy::serve() {
     while (true) {
-        std::vector<pollfd> watched{{wake_, POLLIN, 0}, {listener_, POLLIN, 0}};
+        std::vector<pollfd> watched{{wake_, POLLIN, 0}, {listener_.get(), POLLIN, 0}};
         for (const Link& link : links_) {
             watched.push_back({link.client, POLLIN, 0});
             watched.push_back({link.server, POLLIN, 0});

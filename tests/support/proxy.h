@@ -9,7 +9,10 @@
 #include <list>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
+
+#include "tests/support/sockets.h"
 
 namespace dqlite::test {
 
@@ -44,7 +47,7 @@ class Proxy {
     Proxy& operator=(const Proxy&) = delete;
 
     /// "127.0.0.1:port" of the proxy itself.
-    [[nodiscard]] const std::string& address() const noexcept { return address_; }
+    [[nodiscard]] const std::string& address() const noexcept { return listener_.address(); }
 
     /// For a node that tells this proxy's address as its own, and so starts after it.
     void lead_to(std::uint16_t port) noexcept { target_ = port; }
@@ -63,14 +66,12 @@ class Proxy {
     void serve();
     void accept_one();
     [[nodiscard]] bool carry(Link& link, Direction direction);
-    [[nodiscard]] bool forward(Link& link, Direction direction, const char* bytes,
-                               std::size_t size);
+    [[nodiscard]] bool forward(Link& link, Direction direction, std::string_view bytes);
 
     std::atomic<std::uint16_t> target_;
     std::atomic<std::size_t> turns_{0};
-    int listener_ = -1;
+    BoundSocket listener_;
     int wake_ = -1;  // an eventfd: the proxy is to end
-    std::string address_;
     mutable std::mutex mutex_;
     ProxyScript next_;
     bool scripted_ = false;
