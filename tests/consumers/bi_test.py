@@ -1,7 +1,6 @@
 """What the Tableau and Power Query files claim, tried on a node: a claimed piece of SQL runs, one that
 is denied does not."""
 
-import os
 import re
 import sys
 from pathlib import Path
@@ -14,8 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import nodes  # noqa: E402
 from fixtures import generation, node  # noqa: E402, F401
 
-DRIVER = os.environ.get("DQLITE_ODBC_DRIVER",
-                        str(nodes.REPOSITORY / "build/release/driver/libdqliteodbc.so"))
+DRIVER = nodes.driver()
 SETUP = nodes.REPOSITORY / "setup"
 READ_UNCOMMITTED, READ_COMMITTED, REPEATABLE_READ, SERIALIZABLE = 1, 2, 4, 8
 

@@ -5,7 +5,6 @@ themselves speak plainly to each other; in front of each, on the address the clu
 hands what speaks TLS to stunnel, and what does not to the node.
 """
 
-import os
 import pathlib
 import socket
 import subprocess
@@ -19,8 +18,7 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import nodes  # noqa: E402
 
-DRIVER = os.environ.get("DQLITE_ODBC_DRIVER",
-                        str(nodes.REPOSITORY / "build/release/driver/libdqliteodbc.so"))
+DRIVER = nodes.driver()
 NAME = "cluster.dqlite.test"
 PATIENCE = 30.0
 

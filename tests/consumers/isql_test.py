@@ -13,8 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import nodes  # noqa: E402
 from fixtures import generation, node  # noqa: E402, F401
 
-DRIVER = os.environ.get("DQLITE_ODBC_DRIVER",
-                        str(nodes.REPOSITORY / "build/release/driver/libdqliteodbc.so"))
+DRIVER = nodes.driver()
 SANITIZER = ("LD_PRELOAD", "ASAN_OPTIONS")  # what a driver built with one needs
 TABLE = "people"
 LARGEST, SMALLEST = 2**63 - 1, -2**63

@@ -21,8 +21,7 @@ import nodes  # noqa: E402
 from fixtures import generation, node  # noqa: E402, F401
 from programs import CONSUMERS, STEPS  # noqa: E402
 
-DRIVER = os.environ.get("DQLITE_ODBC_DRIVER",
-                        str(nodes.REPOSITORY / "build/release/driver/libdqliteodbc.so"))
+DRIVER = nodes.driver()
 RESULTS = os.environ.get("DQLITE_TEST_CONSUMER_RESULTS")
 NAMES = os.environ.get("DQLITE_TEST_CONSUMERS", "").split() or list(CONSUMERS)
 TEXT = "é漢\U0001f600\U0001d11e"

@@ -3,8 +3,9 @@
     with Cluster("trixie") as cluster:
         connect(cluster.follower().address)
 
-DQLITE_NODE names the program if it is not the release build's, DQLITE_TEST_GENERATIONS the servers
-to test with (names between spaces; debian12 and, if it is unpacked, trixie).
+DQLITE_NODE and DQLITE_ODBC_DRIVER name the program and the driver if they are not the release
+build's, DQLITE_TEST_GENERATIONS the servers to test with (names between spaces; debian12 and, if it
+is unpacked, trixie).
 """
 
 import os
@@ -31,6 +32,12 @@ class NodeError(Exception):
 
 def node_program():
     return os.environ.get("DQLITE_NODE", str(REPOSITORY / "build/release/setup/dqlite-node"))
+
+
+def driver():
+    """The driver under test."""
+    return os.environ.get("DQLITE_ODBC_DRIVER",
+                          str(REPOSITORY / "build/release/driver/libdqliteodbc.so"))
 
 
 def tree(generation):

@@ -22,8 +22,7 @@ import nodes  # noqa: E402
 from fixtures import generation  # noqa: E402, F401
 from sniffer import Sniffer  # noqa: E402
 
-DRIVER = os.environ.get("DQLITE_ODBC_DRIVER",
-                        str(nodes.REPOSITORY / "build/release/driver/libdqliteodbc.so"))
+DRIVER = nodes.driver()
 pyodbc.pooling = False
 
 

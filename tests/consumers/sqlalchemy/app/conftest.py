@@ -4,7 +4,6 @@ DQLITE_ODBC_DRIVER names the driver if it is not the release build's.
 """
 
 import itertools
-import os
 import sys
 from pathlib import Path
 
@@ -16,8 +15,7 @@ import sqlalchemy as sa  # noqa: E402
 
 import nodes  # noqa: E402
 
-DRIVER = os.environ.get("DQLITE_ODBC_DRIVER",
-                        str(nodes.REPOSITORY / "build/release/driver/libdqliteodbc.so"))
+DRIVER = nodes.driver()
 _numbers = itertools.count(1)
 
 
