@@ -12,16 +12,7 @@ from pathlib import Path
 
 import pyodbc
 
-TEXT = "é漢\U0001f600\U0001d11e"
-
-
-def expect(what, is_, should):
-    if is_ != should:
-        sys.exit(f"{what} is {is_!r}, not {should!r}")
-
-
-def ok(step):
-    print("ok", step, flush=True)
+from steps import TEXT
 
 
 def make_tables(string):

@@ -18,18 +18,10 @@ from com.sun.star.sdbc.ResultSetConcurrency import UPDATABLE
 from com.sun.star.sdbc.ResultSetType import SCROLL_INSENSITIVE
 from com.sun.star.util import Date, DateTime
 
-TEXT = "é漢\U0001f600\U0001d11e"
+from steps import TEXT, expect, ok
+
 COLUMNS = ("id", "i", "d", "t", "b", "day", "moment", "flag")
 TIME_TO_START = 60.0
-
-
-def expect(what, is_, should):
-    if is_ != should:
-        sys.exit(f"{what} is {is_!r}, not {should!r}")
-
-
-def ok(step):
-    print("ok", step, flush=True)
 
 
 def properties(**values):

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 
 import pyodbc
 
-from foreign_tables import TEXT, expect, make_tables, ok, server
+from foreign_tables import make_tables, server
+from steps import TEXT, expect, ok
 
 TIME_TO_START = 60.0
 

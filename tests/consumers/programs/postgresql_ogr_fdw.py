@@ -4,7 +4,8 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
-from foreign_tables import TEXT, expect, make_tables, ok, server
+from foreign_tables import make_tables, server
+from steps import TEXT, expect, ok
 
 
 @contextmanager

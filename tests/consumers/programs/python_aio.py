@@ -8,19 +8,11 @@ from importlib.metadata import version
 import aioodbc
 import pyodbc
 
+from steps import TEXT, expect, ok
+
 INSERT = "INSERT INTO typed VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 FIRST = (1, 9007199254740993, 0.1, "it's ; ? fine", b"\x00\x01\xff", datetime.date(2024, 2, 29),
          datetime.datetime(2024, 2, 29, 12, 34, 56), True)
-TEXT = "é漢\U0001f600\U0001d11e"
-
-
-def expect(what, is_, should):
-    if is_ != should:
-        sys.exit(f"{what} is {is_!r}, not {should!r}")
-
-
-def ok(step):
-    print("ok", step, flush=True)
 
 
 async def rows(db, sql, *values):

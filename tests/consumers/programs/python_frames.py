@@ -11,16 +11,7 @@ import polars
 import pyarrow
 import pyodbc
 
-TEXT = "é漢\U0001f600\U0001d11e"
-
-
-def expect(what, is_, should):
-    if is_ != should:
-        sys.exit(f"{what} is {is_!r}, not {should!r}")
-
-
-def ok(step):
-    print("ok", step, flush=True)
+from steps import TEXT, expect, ok
 
 
 def arrow(string, sql):

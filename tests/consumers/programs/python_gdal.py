@@ -5,17 +5,9 @@ import sys
 
 from osgeo import gdal, ogr
 
-TEXT = "é漢\U0001f600\U0001d11e"
+from steps import TEXT, expect, ok
+
 COLUMNS = ["id", "i", "d", "t", "b", "day", "moment", "flag"]
-
-
-def expect(what, is_, should):
-    if is_ != should:
-        sys.exit(f"{what} is {is_!r}, not {should!r}")
-
-
-def ok(step):
-    print("ok", step, flush=True)
 
 
 def execute(source, sql):

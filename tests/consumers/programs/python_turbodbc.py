@@ -7,20 +7,12 @@ from importlib.metadata import version
 import numpy
 import turbodbc
 
-TEXT = "é漢\U0001f600\U0001d11e"
+from steps import TEXT, expect, ok
+
 # It knows no bytes: they go in and come out as SQL text.
 ROW = [1, 9007199254740993, 0.1, "it's ; ? fine", datetime.date(2024, 2, 29),
        datetime.datetime(2024, 2, 29, 12, 34, 56), True]
 INSERT = "INSERT INTO typed VALUES (?, ?, ?, ?, X'0001FF', ?, ?, ?)"
-
-
-def expect(what, is_, should):
-    if is_ != should:
-        sys.exit(f"{what} is {is_!r}, not {should!r}")
-
-
-def ok(step):
-    print("ok", step, flush=True)
 
 
 def rows(db, sql, values=()):
