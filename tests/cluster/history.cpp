@@ -154,7 +154,7 @@ Figures count(const std::vector<ClientHistory>& clients, const FinalState& left,
         auto last = faults[i];
         for (auto at = std::upper_bound(acknowledged.begin(), acknowledged.end(), faults[i]);
              at != acknowledged.end() && last < until; ++at) {
-            longest = std::max(longest, *at - last);
+            longest = std::max(longest, std::min(*at, until) - last);
             last = *at;
         }
         figures.without_service += longest;

@@ -94,5 +94,13 @@ TEST_F(History, CountsTheTimeWithoutService) {
     EXPECT_EQ(figures.longest_gap, std::chrono::seconds{2});
 }
 
+TEST_F(History, CountsNoTimeForTwoFaults) {
+    client.writes = {{.token = 1, .told = Told::success, .returned = at(2)},
+                     {.token = 2, .told = Told::success, .returned = at(9)}};
+    const Figures figures = count({client}, left, {at(1), at(3)});
+    EXPECT_EQ(figures.without_service, std::chrono::seconds{1 + 6});
+    EXPECT_EQ(figures.longest_gap, std::chrono::seconds{6});
+}
+
 }  // namespace
 }  // namespace dqlite::test
