@@ -2,22 +2,17 @@
 // off and leadership moves: nothing acknowledged is lost, nothing is there twice, what failed is
 // absent, and every read is one state of the database. DQLITE_CLUSTER_SEED repeats a schedule of
 // faults.
-#include <cstdlib>
 #include <iostream>
 
 #include <gtest/gtest.h>
 
+#include "tests/cluster/conditions.h"
 #include "tests/cluster/run.h"
 #include "tests/support/each_network.h"
 #include "tests/support/network.h"
 
 namespace dqlite::test {
 namespace {
-
-std::uint64_t seed() {
-    const char* const given = std::getenv("DQLITE_CLUSTER_SEED");
-    return given == nullptr ? 20261121 : std::strtoull(given, nullptr, 10);
-}
 
 void expect_a_clean_run(const RunOptions& options) {
     const RunReport report = run_with_faults(options);
@@ -36,11 +31,11 @@ class ClusterFaults : public OnEachGeneration {};
 DQLITE_ON_EACH_GENERATION(ClusterFaults);
 
 TEST_P(ClusterFaults, TenOnThreeNodes) {
-    expect_a_clean_run({.generation = generation(), .seed = seed()});
+    expect_a_clean_run({.generation = generation(), .seed = cluster_seed()});
 }
 
 TEST_P(ClusterFaults, TenOnThreeNodesWithCommitProof) {
-    expect_a_clean_run({.generation = generation(), .seed = seed(), .commit_proof = true});
+    expect_a_clean_run({.generation = generation(), .seed = cluster_seed(), .commit_proof = true});
 }
 
 /// The same on a network that is partitioned too.
@@ -48,12 +43,14 @@ class ClusterPartitions : public OnEachGenerationInANetwork {};
 DQLITE_ON_EACH_GENERATION(ClusterPartitions);
 
 TEST_P(ClusterPartitions, TenOnThreeNodes) {
-    expect_a_clean_run({.generation = generation(), .seed = seed(), .partitions = true});
+    expect_a_clean_run({.generation = generation(), .seed = cluster_seed(), .partitions = true});
 }
 
 TEST_P(ClusterPartitions, TenOnThreeNodesWithCommitProof) {
-    expect_a_clean_run(
-        {.generation = generation(), .seed = seed(), .commit_proof = true, .partitions = true});
+    expect_a_clean_run({.generation = generation(),
+                        .seed = cluster_seed(),
+                        .commit_proof = true,
+                        .partitions = true});
 }
 
 /// With partitions where the machine allows them, and said so where not.
@@ -63,7 +60,7 @@ class ManyClusterFaults : public OnEachGeneration {
         return {.generation = generation(),
                 .nodes = nodes,
                 .faults = 100,
-                .seed = seed(),
+                .seed = cluster_seed(),
                 .commit_proof = commit_proof,
                 .partitions = partitions_};
     }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "tests/cluster/conditions.h"
 #include "tests/cluster/witness.h"
 #include "tests/driver/live/odbc.h"
 #include "tests/support/cluster.h"
@@ -19,7 +20,6 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 using milliseconds = std::chrono::milliseconds;
 
-constexpr unsigned latency_ms = 50;
 constexpr std::size_t kills = 3;
 constexpr milliseconds allowed{200};
 constexpr auto patience = 30s;
@@ -49,12 +49,11 @@ class Recovery : public OnEachGeneration {};
 DQLITE_ON_EACH_GENERATION(Recovery);
 
 TEST_P(Recovery, DriverWritesSoonAfterAnybodyCan) {
-    Cluster cluster{generation(), 3, latency_ms};
+    Cluster cluster{generation(), 3, run_latency_ms};
     OdbcConnection connection{connection_string(cluster.addresses())};
     ASSERT_TRUE(connection.ok());
-    OdbcStatement statement{connection};
-    ASSERT_TRUE(SQL_SUCCEEDED(statement.direct("CREATE TABLE raw (a)")));
-    ASSERT_TRUE(SQL_SUCCEEDED(statement.direct("CREATE TABLE driver (a)")));
+    must(connection, "CREATE TABLE raw (a)");
+    must(connection, "CREATE TABLE driver (a)");
     std::vector<milliseconds> behind;
     for (std::size_t i = 0; i < kills; ++i) {
         (void)first_driver_write(connection);

@@ -3,12 +3,12 @@
 #include <iostream>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <thread>
 
 #include <fmt/format.h>
 
 #include "tests/cluster/client.h"
+#include "tests/cluster/conditions.h"
 #include "tests/cluster/faults.h"
 #include "tests/cluster/witness.h"
 
@@ -17,8 +17,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Two processors cannot tell a busy node from a dead one in less.
-constexpr unsigned latency_ms = 50;
 constexpr auto patience_for_service = 40s;
 // After so many writes under a fault every client has most likely met it.
 constexpr std::uint64_t writes_per_fault = 24;
@@ -27,18 +25,10 @@ constexpr auto time_without_leader = 4s;
 constexpr const char* witness_sql = "UPDATE account SET balance = balance";
 
 std::string text_for(const RunOptions& options, const std::string& servers) {
-    const std::string keys = "Timeout=3;LoginTimeout=20;FailoverTimeout=20;BusyTimeout=5";
-    return connection_string(servers, options.commit_proof ? keys + ";CommitProof=1" : keys);
+    return client_text(servers, options.commit_proof ? "CommitProof=1" : "");
 }
 
-void must(OdbcConnection& connection, const std::string& sql) {
-    OdbcStatement statement{connection};
-    if (!SQL_SUCCEEDED(statement.direct(sql))) {
-        throw std::runtime_error{sql + ": " + statement.state() + " " + statement.message()};
-    }
-}
-
-void create_tables(OdbcConnection& connection) {
+void create_tables(const OdbcConnection& connection) {
     must(connection,
          "CREATE TABLE entry (id INTEGER PRIMARY KEY, token INTEGER NOT NULL, register INTEGER, "
          "value INTEGER, source INTEGER, target INTEGER, amount INTEGER)");
@@ -52,32 +42,30 @@ void create_tables(OdbcConnection& connection) {
     }
 }
 
-std::vector<std::int64_t> column(OdbcConnection& connection, const std::string& sql) {
+std::vector<std::int64_t> column(const OdbcConnection& connection, const std::string& sql) {
     std::vector<std::int64_t> out;
-    OdbcStatement statement{connection};
-    for (const auto& row : statement.query(sql)) out.push_back(std::stoll(row.at(0).value()));
+    must_read(connection, sql, [&](const OdbcStatement& row) { out.push_back(row.integer(1)); });
     return out;
 }
 
-FinalState read_state(OdbcConnection& connection) {
+Entry read_entry(const OdbcStatement& row) {
+    const auto index = [&](SQLUSMALLINT number) {
+        return static_cast<std::size_t>(row.integer(number));
+    };
+    return {.id = row.integer(1),
+            .token = row.integer(2),
+            .reg = index(3),
+            .value = row.integer(4),
+            .source = index(5),
+            .target = index(6),
+            .amount = row.integer(7)};
+}
+
+FinalState read_state(const OdbcConnection& connection) {
     FinalState left;
-    OdbcStatement statement{connection};
-    if (!SQL_SUCCEEDED(statement.direct(
-            "SELECT id, token, register, value, source, target, amount FROM entry ORDER BY id"))) {
-        throw std::runtime_error{statement.message()};
-    }
-    while (SQL_SUCCEEDED(statement.fetch())) {
-        const auto index = [&](SQLUSMALLINT number) {
-            return static_cast<std::size_t>(statement.integer(number));
-        };
-        left.entries.push_back({.id = statement.integer(1),
-                                .token = statement.integer(2),
-                                .reg = index(3),
-                                .value = statement.integer(4),
-                                .source = index(5),
-                                .target = index(6),
-                                .amount = statement.integer(7)});
-    }
+    must_read(connection,
+              "SELECT id, token, register, value, source, target, amount FROM entry ORDER BY id",
+              [&](const OdbcStatement& row) { left.entries.push_back(read_entry(row)); });
     left.values = column(connection, "SELECT value FROM register ORDER BY number");
     left.balances = column(connection, "SELECT balance FROM account ORDER BY number");
     return left;
@@ -178,8 +166,8 @@ RunReport run_with_faults(const RunOptions& options) {
     std::optional<Network> network;
     if (options.partitions) network.emplace(options.nodes);
     Network* const partitioned = network ? &*network : nullptr;
-    Cluster cluster{options.generation, options.nodes, latency_ms, partitioned};
-    OdbcConnection connection{text_for(options, cluster.addresses())};
+    Cluster cluster{options.generation, options.nodes, run_latency_ms, partitioned};
+    const OdbcConnection connection{text_for(options, cluster.addresses())};
     create_tables(connection);
     Faults faults{cluster, partitioned, options.seed};
     Load load{options, cluster.addresses()};

@@ -7,11 +7,11 @@
 #include <iostream>
 #include <malloc.h>
 #include <memory>
-#include <stdexcept>
 #include <thread>
 
 #include <fmt/format.h>
 
+#include "tests/cluster/conditions.h"
 #include "tests/cluster/faults.h"
 #include "tests/cluster/soak_client.h"
 #include "tests/support/memory.h"
@@ -22,8 +22,6 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-// Two processors cannot tell a busy node from a dead one in less.
-constexpr unsigned latency_ms = 50;
 constexpr auto round_time = 10s;
 constexpr auto fault_time = 3s;  // as long as a call waits for an answer
 // A call under way may wait for its Timeout, for others' writes and for a leader, in turn.
@@ -32,24 +30,14 @@ constexpr auto patience_for_nodes = 20s;
 // More than a connection keeps prepared.
 constexpr std::size_t more_texts_than_kept = 300;
 
-std::string text_for(const std::string& servers) {
-    return connection_string(servers, "Timeout=3;LoginTimeout=20;FailoverTimeout=20;BusyTimeout=5");
-}
-
 void create_rows(const std::string& text, const SoakOptions& options) {
-    OdbcConnection connection{text};
-    const std::array statements{
-        std::string{"CREATE TABLE item (id INTEGER PRIMARY KEY, client INTEGER, name TEXT)"},
-        std::string{"CREATE INDEX item_client ON item (client)"},
-        fmt::format("WITH RECURSIVE n(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM n WHERE i < "
-                    "{0} * {1} - 1) INSERT INTO item SELECT i + 1, i / {0}, 'row ' || i FROM n",
-                    SoakClient::rows_each, options.clients)};
-    for (const std::string& sql : statements) {
-        OdbcStatement statement{connection};
-        if (!SQL_SUCCEEDED(statement.direct(sql))) {
-            throw std::runtime_error{sql + ": " + statement.message()};
-        }
-    }
+    const OdbcConnection connection{text};
+    must(connection, "CREATE TABLE item (id INTEGER PRIMARY KEY, client INTEGER, name TEXT)");
+    must(connection, "CREATE INDEX item_client ON item (client)");
+    must(connection,
+         fmt::format("WITH RECURSIVE n(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM n WHERE i < "
+                     "{0} * {1} - 1) INSERT INTO item SELECT i + 1, i / {0}, 'row ' || i FROM n",
+                     SoakClient::rows_each, options.clients));
 }
 
 std::int64_t descriptors_of(const std::string& process) {
@@ -169,8 +157,8 @@ Change over_thirds(const std::vector<Sample>& samples, std::int64_t Sample::*fig
 
 SoakReport soak(const SoakOptions& options) {
     SoakReport report;
-    Cluster cluster{options.generation, 3, latency_ms};
-    const std::string text = text_for(cluster.addresses());
+    Cluster cluster{options.generation, 3, run_latency_ms};
+    const std::string text = client_text(cluster.addresses());
     create_rows(text, options);
     report.nodes_descriptors_before = nodes_descriptors(cluster);
     Faults faults{cluster, nullptr, options.seed};

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/cluster/conditions.h"
 #include "tests/support/each_generation.h"
 
 namespace dqlite::test {
@@ -21,9 +22,9 @@ constexpr std::int64_t statements_kept = 256;  // of a connection: its cache's s
 // A node that was started again has another few files of its log open.
 constexpr std::int64_t most_descriptors_of_nodes = 15;
 
-std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
-    const char* const given = std::getenv(variable);
-    return given == nullptr ? otherwise : std::strtoull(given, nullptr, 10);
+std::chrono::seconds duration() {
+    const char* const given = std::getenv("DQLITE_TEST_SOAK_SECONDS");
+    return std::chrono::seconds{given == nullptr ? 120 : std::strtol(given, nullptr, 10)};
 }
 
 void print(const char* what, const Change& change) {
@@ -40,10 +41,8 @@ class Soak : public OnEachGeneration {};
 DQLITE_ON_EACH_GENERATION(Soak);
 
 TEST_P(Soak, LeavesNothingBehind) {
-    const std::chrono::seconds duration{number_from("DQLITE_TEST_SOAK_SECONDS", 120)};
-    const SoakReport report = soak({.generation = generation(),
-                                    .duration = duration,
-                                    .seed = number_from("DQLITE_CLUSTER_SEED", 20261121)});
+    const SoakReport report =
+        soak({.generation = generation(), .duration = duration(), .seed = cluster_seed()});
     print(report);
     for (const std::string& complaint : report.complaints) ADD_FAILURE() << complaint;
     EXPECT_EQ(report.done.size(), 11U) << "some steps never succeeded";
