@@ -4,11 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include <fmt/format.h>
-
-#include "driver/convert/from_c.h"
-#include "driver/handle/bound_row.h"
-#include "driver/handle/data_at_execution.h"
 #include "driver/handle/parameter_set.h"
 #include "driver/handle/row_changes.h"
 #include "driver/handle/statement.h"
@@ -71,120 +66,6 @@ SQLULEN Statement::effective_concurrency() const noexcept {
 SQLRETURN Statement::check_writable() {
     if (cursor_->keyed() != nullptr) return SQL_SUCCESS;
     return post(SqlState::sHY092, "The cursor is read-only");
-}
-
-SQLRETURN Statement::check_columns() {
-    for (SQLSMALLINT number = ard_->count(); number > ird_->count(); --number) {
-        if (!std::as_const(*ard_).record(number).is_bound()) continue;
-        return post(SqlState::s07009,
-                    fmt::format("Column {} is bound and the result has {}", number, ird_->count()));
-    }
-    return SQL_SUCCESS;
-}
-
-// -------------------------------------------------------------------------------------- columns
-
-SQLRETURN Statement::bad_row(SqlState state, std::string message, SQLULEN row, SQLINTEGER column) {
-    Diagnostic record;
-    record.state = state;
-    record.message = std::move(message);
-    record.row = static_cast<SQLLEN>(row) + 1;
-    if (column != 0) record.column = column;
-    return post(std::move(record));
-}
-
-SQLRETURN Statement::bad_row(const client::Error& error, SQLULEN row) {
-    auto record = diagnose(error, ErrorContext::statement);
-    record.row = static_cast<SQLLEN>(row) + 1;
-    return post(std::move(record));
-}
-
-/// Where a bound column's value is; `ignored` for one that is not to be stored.
-CSource Statement::column_source(SQLSMALLINT number, SQLULEN row, bool& ignored) const {
-    const auto& bound = std::as_const(*ard_).record(number);
-    const auto& type = std::as_const(*ird_).record(number).column.type;
-    CSource source;
-    source.c_type =
-        bound.concise_type == SQL_C_DEFAULT ? default_c_type(type.concise) : bound.concise_type;
-    source.sql_type = type.concise;
-    source.column_size = type.column_size;
-    source.decimal_digits = type.decimal_digits;
-    source.precision = bound.precision;
-    source.scale = bound.scale;
-    const auto at = bound_row(*ard_, bound, source.c_type, row);
-    source.data = at.data;
-    if (at.octet_length != nullptr) source.length = *at.octet_length;
-    const bool null = at.indicator != nullptr && *at.indicator == SQL_NULL_DATA;
-    if (null) source.length = SQL_NULL_DATA;
-    ignored = source.length == SQL_COLUMN_IGNORE ||
-              (at.indicator != nullptr && *at.indicator == SQL_COLUMN_IGNORE);
-    return source;
-}
-
-/// The values of a row's buffers for the columns that are bound, writable and not ignored.
-SQLRETURN Statement::convert_columns(SQLULEN row, std::vector<ColumnValue>& set,
-                                     ParameterValues& storage) {
-    const auto& keyed = *cursor_->keyed();
-    SQLRETURN result = SQL_SUCCESS;
-    for (SQLSMALLINT number = 1; number <= std::min(ard_->count(), ird_->count()); ++number) {
-        const auto column = static_cast<std::size_t>(number) - 1;
-        if (!std::as_const(*ard_).record(number).is_bound()) continue;
-        // A column that is there twice is written once, from its first buffer.
-        if (!keyed.columns[column].writable || !keyed.is_first(column)) continue;
-        bool ignored = false;
-        auto source = column_source(number, row, ignored);
-        if (ignored) continue;
-        const auto* const given =
-            data_at_execution_ == nullptr ? nullptr : data_at_execution_->find(row, number);
-        if (source.length == SQL_NULL_DATA || (given != nullptr && given->is_null)) {
-            set.push_back({column, wire::Value::null()});
-            continue;
-        }
-        if (given != nullptr) {
-            source.data = given->data.data();
-            source.length = static_cast<SQLLEN>(given->data.size());
-        }
-        const auto bad = [&](SqlState state) {
-            return bad_row(state, fmt::format("Column {}: {}", number, entry(state).text), row,
-                           number);
-        };
-        if (source.data == nullptr && source.length != 0) return bad(SqlState::sHY090);
-        wire::Value value;
-        auto& slot = storage.slot();
-        const auto state = from_c(source, value, slot);
-        if (is_error(state)) return bad(state);
-        if (!slot.empty()) storage.keep_slot();
-        if (state != SqlState::s00000) result = worse(result, bad(state));
-        set.push_back({column, value});
-    }
-    return result;
-}
-
-/// Columns whose data the application will put; SQL_NEED_DATA where there are some.
-SQLRETURN Statement::collect_columns(const Change& change) {
-    auto waiting = std::make_unique<DataAtExecution>();
-    const auto& keyed = *cursor_->keyed();
-    for (const auto& target : change.targets) {
-        for (SQLSMALLINT number = 1; number <= std::min(ard_->count(), ird_->count()); ++number) {
-            const auto column = static_cast<std::size_t>(number) - 1;
-            if (!std::as_const(*ard_).record(number).is_bound()) continue;
-            if (!keyed.columns[column].writable || !keyed.is_first(column)) continue;
-            bool ignored = false;
-            const auto source = column_source(number, target.buffer, ignored);
-            if (ignored || !is_data_at_execution(source.length)) continue;
-            DataAtExecution::Item item;
-            item.set = target.buffer;
-            item.number = number;
-            item.c_type = source.c_type;
-            item.token = const_cast<SQLPOINTER>(source.data);
-            item.character = c_type_size(source.c_type) == 0;
-            waiting->items.push_back(std::move(item));
-        }
-    }
-    if (waiting->items.empty()) return SQL_SUCCESS;
-    waiting->resume = [this, change] { return run_change(change); };
-    data_at_execution_ = std::move(waiting);
-    return SQL_NEED_DATA;
 }
 
 // ------------------------------------------------------------------------------------ executing
@@ -341,6 +222,21 @@ SQLRETURN Statement::add_rows(std::vector<ChangedRow>& rows, ParameterValues& st
 }
 
 // ------------------------------------------------------------------------------------- afterwards
+
+SQLRETURN Statement::bad_row(SqlState state, std::string message, SQLULEN row, SQLINTEGER column) {
+    Diagnostic record;
+    record.state = state;
+    record.message = std::move(message);
+    record.row = static_cast<SQLLEN>(row) + 1;
+    if (column != 0) record.column = column;
+    return post(std::move(record));
+}
+
+SQLRETURN Statement::bad_row(const client::Error& error, SQLULEN row) {
+    auto record = diagnose(error, ErrorContext::statement);
+    record.row = static_cast<SQLLEN>(row) + 1;
+    return post(std::move(record));
+}
 
 SQLUSMALLINT* Statement::row_statuses() const noexcept {
     return extended_fetch_used_ ? extended_row_status_ : ird_->array_status_ptr;
