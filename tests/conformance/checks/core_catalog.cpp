@@ -49,7 +49,7 @@ void table_types(const Target& target) {
                           "SQLTables(SQL_ALL_TABLE_TYPES)");
     bool table = false;
     bool view = false;
-    while (SQL_SUCCEEDED(SQLFetch(statement.raw()))) {
+    while (statement.next()) {
         expect_equal(statement.value(3), "(null)", "TABLE_NAME of a type");
         table = table || statement.value(4) == "TABLE";
         view = view || statement.value(4) == "VIEW";
@@ -148,7 +148,7 @@ void statistics(const Target& target) {
                           "SQLStatistics");
     expect_equal(statement.columns(), 13, "columns");
     std::string found;
-    while (SQL_SUCCEEDED(SQLFetch(statement.raw()))) {
+    while (statement.next()) {
         if (statement.value(7) == "0") continue;  // SQL_TABLE_STAT
         found += statement.value(6) + ":" + statement.value(4) + ":" + statement.value(8) + ":" +
                  statement.value(9) + " ";
@@ -167,7 +167,7 @@ void unique_statistics(const Target& target) {
                                         SQL_NTS, SQL_INDEX_UNIQUE, SQL_QUICK),
                           "SQLStatistics");
     int indexes = 0;
-    while (SQL_SUCCEEDED(SQLFetch(statement.raw()))) {
+    while (statement.next()) {
         if (statement.value(7) != "0") ++indexes;
     }
     expect_equal(indexes, 1, "unique indexes");
@@ -194,7 +194,7 @@ void type_info(const Target& target) {
     expect_equal(statement.columns(), 19, "columns");
     long last = -1'000'000;
     int rows = 0;
-    for (; SQL_SUCCEEDED(SQLFetch(statement.raw())); ++rows) {
+    for (; statement.next(); ++rows) {
         const auto type = std::stol(statement.value(2));
         expect(type >= last, "type " + std::to_string(type) + " behind " + std::to_string(last));
         last = type;

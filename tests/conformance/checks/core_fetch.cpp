@@ -6,11 +6,9 @@
 namespace conformance {
 namespace {
 
-constexpr const char* two_columns = "id INTEGER PRIMARY KEY, name VARCHAR(20)";
-
 void bound_columns(const Target& target) {
     const Session session{target};
-    const Table table{session, "cf_fetch", two_columns};
+    const Table table{session, "cf_fetch", id_and_name};
     table.fill({"1, 'one'", "2, NULL"});
     const Statement statement{session};
     SQLINTEGER id = 0;
@@ -30,7 +28,7 @@ void bound_columns(const Target& target) {
 
 void rowset(const Target& target) {
     const Session session{target};
-    const Table table{session, "cf_rowset", two_columns};
+    const Table table{session, "cf_rowset", id_and_name};
     table.number(5);
     const Statement statement{session};
     std::array<SQLINTEGER, 3> ids{};

@@ -7,8 +7,6 @@
 namespace conformance {
 namespace {
 
-constexpr const char* two_columns = "id INTEGER PRIMARY KEY, name VARCHAR(20)";
-
 void binary_pieces(const Target& target) {
     const Session session{target};
     const Table table{session, "cg_binary", "data {blob}"};
@@ -133,7 +131,7 @@ void bound_column(const Target& target) {
 void block_cursor(const Target& target) {
     const Session session{target};
     if ((session.info(SQL_GETDATA_EXTENSIONS) & SQL_GD_BLOCK) == 0) refuse("not claimed");
-    const Table table{session, "cg_block", two_columns};
+    const Table table{session, "cg_block", id_and_name};
     table.number(3);
     const Statement statement{session};
     statement.set(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_STATIC);
@@ -153,7 +151,7 @@ struct Row {
 
 void row_wise(const Target& target) {
     const Session session{target};
-    const Table table{session, "cg_rows", two_columns};
+    const Table table{session, "cg_rows", id_and_name};
     table.number(3);
     const Statement statement{session};
     std::array<Row, 3> rows{};
@@ -170,7 +168,7 @@ void row_wise(const Target& target) {
 
 void bind_offset(const Target& target) {
     const Session session{target};
-    const Table table{session, "cg_offset", two_columns};
+    const Table table{session, "cg_offset", id_and_name};
     table.number(2);
     const Statement statement{session};
     std::array<Row, 2> rows{};
@@ -189,7 +187,7 @@ void bind_offset(const Target& target) {
 
 void fetch_scroll_next(const Target& target) {
     const Session session{target};
-    const Table table{session, "cg_next", two_columns};
+    const Table table{session, "cg_next", id_and_name};
     table.number(2);
     const Statement statement{session};
     statement.direct("SELECT id FROM cg_next ORDER BY id");

@@ -10,11 +10,9 @@
 namespace conformance {
 namespace {
 
-constexpr const char* two_columns = "id INTEGER PRIMARY KEY, name VARCHAR(20)";
-
 void prepare_once(const Target& target) {
     const Session session{target};
-    const Table table{session, "cs_prepare", two_columns};
+    const Table table{session, "cs_prepare", id_and_name};
     const Statement statement{session};
     statement.prepare("INSERT INTO cs_prepare VALUES (?, ?)");
     SQLINTEGER id = 0;
@@ -26,7 +24,7 @@ void prepare_once(const Target& target) {
 
 void prepared_query_again(const Target& target) {
     const Session session{target};
-    const Table table{session, "cs_again", two_columns};
+    const Table table{session, "cs_again", id_and_name};
     table.number(3);
     const Statement statement{session};
     statement.prepare("SELECT id FROM cs_again WHERE id >= ? ORDER BY id");
@@ -139,7 +137,7 @@ void reserved_cursor_name(const Target& target) {
 
 void row_counts(const Target& target) {
     const Session session{target};
-    const Table table{session, "cs_count", two_columns};
+    const Table table{session, "cs_count", id_and_name};
     const Statement statement{session};
     statement.direct("INSERT INTO cs_count VALUES (1, 'a'), (2, 'b'), (3, 'c')");
     expect_equal(statement.row_count(), 3, "of an INSERT");
@@ -151,7 +149,7 @@ void row_counts(const Target& target) {
 
 void no_row_hit(const Target& target) {
     const Session session{target};
-    const Table table{session, "cs_none", two_columns};
+    const Table table{session, "cs_none", id_and_name};
     const Statement statement{session};
     expect_equal(statement.try_direct("DELETE FROM cs_none WHERE id = 9"), SQL_NO_DATA,
                  "a searched DELETE that hits nothing");
@@ -162,7 +160,7 @@ void no_row_hit(const Target& target) {
 
 void commit_and_rollback(const Target& target) {
     const Session session{target};
-    const Table table{session, "cs_tx", two_columns};
+    const Table table{session, "cs_tx", id_and_name};
     session.autocommit(false);
     session.run("INSERT INTO cs_tx VALUES (1, 'kept')");
     session.end(SQL_COMMIT);
@@ -175,7 +173,7 @@ void commit_and_rollback(const Target& target) {
 
 void end_on_environment(const Target& target) {
     const Session session{target};
-    const Table table{session, "cs_env", two_columns};
+    const Table table{session, "cs_env", id_and_name};
     session.autocommit(false);
     session.run("INSERT INTO cs_env VALUES (1, 'kept')");
     const Handle environment{SQL_HANDLE_ENV, session.environment()};
@@ -189,7 +187,7 @@ void end_on_environment(const Target& target) {
 
 void autocommit_on_commits(const Target& target) {
     const Session session{target};
-    const Table table{session, "cs_auto", two_columns};
+    const Table table{session, "cs_auto", id_and_name};
     session.autocommit(false);
     session.run("INSERT INTO cs_auto VALUES (1, 'kept')");
     session.autocommit(true);
@@ -199,7 +197,7 @@ void autocommit_on_commits(const Target& target) {
 
 void cursors_after_commit(const Target& target) {
     const Session session{target};
-    const Table table{session, "cs_after", two_columns};
+    const Table table{session, "cs_after", id_and_name};
     table.number(3);
     const auto behaviour = session.info(SQL_CURSOR_COMMIT_BEHAVIOR);
     session.autocommit(false);
@@ -223,7 +221,7 @@ void interleaved(const Target& target) {
     const Session session{target};
     const auto limit = session.info(SQL_MAX_CONCURRENT_ACTIVITIES);
     if (limit == 1) refuse("one statement at a time");
-    const Table table{session, "cs_many", two_columns};
+    const Table table{session, "cs_many", id_and_name};
     table.number(50);
     const Statement first{session};
     const Statement second{session};
@@ -261,7 +259,7 @@ void cancel_from_a_thread(const Target& target) {
 
 void cancel_data_at_execution(const Target& target) {
     const Session session{target};
-    const Table table{session, "cs_cancel", two_columns};
+    const Table table{session, "cs_cancel", id_and_name};
     const Statement statement{session};
     statement.prepare("INSERT INTO cs_cancel VALUES (1, ?)");
     SQLLEN later = SQL_DATA_AT_EXEC;

@@ -7,12 +7,10 @@
 namespace conformance {
 namespace {
 
-constexpr const char* two_columns = "id INTEGER PRIMARY KEY, name VARCHAR(20)";
-
 void three_part_names(const Target& target) {
     const Session session{target};
     if (session.info(SQL_CATALOG_USAGE) == 0) refuse("SQL_CATALOG_USAGE claims none");
-    const Table table{session, "lb_three", two_columns};
+    const Table table{session, "lb_three", id_and_name};
     const auto catalog = session.info_text(SQL_DATABASE_NAME);
     const auto separator = session.info_text(SQL_CATALOG_NAME_SEPARATOR);
     session.run("INSERT INTO " + catalog + separator + std::string{target.dialect->schema} +
@@ -54,7 +52,7 @@ void output_parameter(const Target& target) {
                                            SQL_VARCHAR, 60, 0, value.data(), value.size(), &length),
                           "SQLBindParameter");
     statement.direct(dialect.call_with_output);
-    while (SQL_SUCCEEDED(SQLMoreResults(statement.raw()))) continue;
+    statement.finish();
     expect(length > 0, "no output");
     expect_equal(static_cast<SQLLEN>(std::strlen(value.data())), length, "length of the output");
 }
@@ -89,7 +87,7 @@ Bookmark bookmark(const Statement& statement) {
 
 void bookmark_fetch(const Target& target) {
     const Session session{target};
-    const Table table{session, "lb_mark", two_columns};
+    const Table table{session, "lb_mark", id_and_name};
     table.number(5);
     const Statement statement{session};
     use_bookmarks(session, statement);
@@ -106,7 +104,7 @@ void bookmark_fetch(const Target& target) {
 
 void bookmark_bound(const Target& target) {
     const Session session{target};
-    const Table table{session, "lb_bound", two_columns};
+    const Table table{session, "lb_bound", id_and_name};
     table.number(3);
     const Statement statement{session};
     use_bookmarks(session, statement);
@@ -151,14 +149,14 @@ void foreign_keys(const Target& target) {
 
 void table_privileges(const Target& target) {
     const Session session{target};
-    const Table table{session, "lb_rights", two_columns};
+    const Table table{session, "lb_rights", id_and_name};
     const Statement statement{session};
     statement.handle().ok(
         SQLTablePrivileges(statement.raw(), nullptr, 0, nullptr, 0, text("lb_rights"), SQL_NTS),
         "SQLTablePrivileges");
     expect_equal(statement.columns(), 7, "columns");
     bool found = false;
-    while (SQL_SUCCEEDED(SQLFetch(statement.raw()))) {
+    while (statement.next()) {
         found = found || statement.value(6) == "SELECT";
     }
     expect(found, "no right to SELECT");
@@ -166,7 +164,7 @@ void table_privileges(const Target& target) {
 
 void column_privileges(const Target& target) {
     const Session session{target};
-    const Table table{session, "lb_column_rights", two_columns};
+    const Table table{session, "lb_column_rights", id_and_name};
     const Statement statement{session};
     statement.handle().ok(
         SQLColumnPrivileges(statement.raw(), nullptr, 0, nullptr, 0, text("lb_column_rights"),
@@ -174,7 +172,7 @@ void column_privileges(const Target& target) {
         "SQLColumnPrivileges");
     expect_equal(statement.columns(), 8, "columns");
     bool found = false;
-    while (SQL_SUCCEEDED(SQLFetch(statement.raw()))) {
+    while (statement.next()) {
         expect_equal(statement.value(4), "name", "COLUMN_NAME");
         found = found || statement.value(7) == "SELECT";
     }
@@ -220,7 +218,7 @@ constexpr const char* not_here = "HYC00 HY092 IM001";
 void set_pos_update(const Target& target) {
     const Session session{target};
     const bool claimed = (session.info(SQL_STATIC_CURSOR_ATTRIBUTES1) & SQL_CA1_POS_UPDATE) != 0;
-    const Table table{session, "lb_update", two_columns};
+    const Table table{session, "lb_update", id_and_name};
     table.number(3);
     Editable cursor{session, "lb_update"};
     cursor.name(1, "changed");
@@ -233,7 +231,7 @@ void set_pos_update(const Target& target) {
 void set_pos_delete(const Target& target) {
     const Session session{target};
     const bool claimed = (session.info(SQL_STATIC_CURSOR_ATTRIBUTES1) & SQL_CA1_POS_DELETE) != 0;
-    const Table table{session, "lb_delete", two_columns};
+    const Table table{session, "lb_delete", id_and_name};
     table.number(3);
     Editable cursor{session, "lb_delete"};
     const auto r = cursor.set_pos(2, SQL_DELETE);
@@ -247,7 +245,7 @@ void set_pos_delete(const Target& target) {
 void bulk_add(const Target& target) {
     const Session session{target};
     const bool claimed = (session.info(SQL_STATIC_CURSOR_ATTRIBUTES1) & SQL_CA1_BULK_ADD) != 0;
-    const Table table{session, "lb_add", two_columns};
+    const Table table{session, "lb_add", id_and_name};
     table.number(3);
     Editable cursor{session, "lb_add"};
     for (std::size_t i = 0; i < cursor.ids.size(); ++i) {
@@ -270,7 +268,7 @@ void positioned(const Target& target, const char* name, const std::string& sql, 
                 const char* left) {
     const Session session{target};
     const bool claimed = (session.info(SQL_STATIC_CURSOR_ATTRIBUTES1) & bit) != 0;
-    const Table table{session, name, two_columns};
+    const Table table{session, name, id_and_name};
     table.number(3);
     Editable cursor{session, name};
     static_cast<void>(cursor.set_pos(2, SQL_POSITION));
@@ -333,7 +331,7 @@ void async_cancel(const Target& target) {
 
 void row_version(const Target& target) {
     const Session session{target};
-    const Table table{session, "lb_rowver", two_columns};
+    const Table table{session, "lb_rowver", id_and_name};
     const Statement statement{session};
     statement.handle().ok(
         SQLSpecialColumns(statement.raw(), SQL_ROWVER, nullptr, 0, nullptr, 0, text("lb_rowver"),

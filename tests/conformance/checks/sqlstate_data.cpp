@@ -34,7 +34,7 @@ void s01S00(const Target& target) {
 
 void s01S01(const Target& target) {
     const Session session{target};
-    const Table table{session, "sd_01s01", "id INTEGER PRIMARY KEY, name VARCHAR(20)"};
+    const Table table{session, "sd_01s01", id_and_name};
     table.fill({"1, '10'", "2, 'ten'", "3, '30'"});
     const Statement statement{session};
     std::array<SQLINTEGER, 3> values{};
@@ -62,7 +62,7 @@ void s01S02(const Target& target) {
 
 void s01S06(const Target& target) {
     const Session session{target};
-    const Table table{session, "sd_01s06", "id INTEGER PRIMARY KEY, name VARCHAR(20)"};
+    const Table table{session, "sd_01s06", id_and_name};
     table.number(6);
     const Statement statement{session};
     statement.set(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_STATIC);

@@ -216,10 +216,7 @@ void Session::run(const std::string& sql) const {
 std::string Session::scalar(const std::string& sql) const {
     const Statement statement{*this};
     statement.direct(sql);
-    const auto r = SQLFetch(statement.raw());
-    if (r == SQL_NO_DATA) return "(none)";
-    statement.handle().ok(r, "SQLFetch");
-    return statement.value(1);
+    return statement.next() ? statement.value(1) : "(none)";
 }
 
 void Session::autocommit(bool on) const {
@@ -320,6 +317,17 @@ void Statement::fetch() const {
     handle().ok(SQLFetch(raw_), "SQLFetch");
 }
 
+bool Statement::next() const {
+    const auto r = SQLFetch(raw_);
+    if (r != SQL_NO_DATA) handle().ok(r, "SQLFetch");
+    return r != SQL_NO_DATA;
+}
+
+void Statement::finish() const {
+    auto r = SQLMoreResults(raw_);
+    for (; r != SQL_NO_DATA; r = SQLMoreResults(raw_)) handle().ok(r, "SQLMoreResults");
+}
+
 void Statement::bind(SQLUSMALLINT column, SQLSMALLINT c_type, void* buffer, std::size_t size,
                      SQLLEN* indicator) const {
     handle().ok(SQLBindCol(raw_, column, c_type, buffer, static_cast<SQLLEN>(size), indicator),
@@ -403,24 +411,20 @@ std::string Statement::value(SQLUSMALLINT column) const {
 std::string Statement::rows() const {
     std::string all;
     const auto width = static_cast<SQLUSMALLINT>(columns());
-    for (;;) {
-        const auto r = SQLFetch(raw_);
-        if (r == SQL_NO_DATA) return all;
-        handle().ok(r, "SQLFetch");
+    while (next()) {
         if (!all.empty()) all += ';';
         for (SQLUSMALLINT i = 1; i <= width; ++i) {
             if (i > 1) all += ',';
             all += value(i);
         }
     }
+    return all;
 }
 
 int Statement::count_rows() const {
-    for (int count = 0;; ++count) {
-        const auto r = SQLFetch(raw_);
-        if (r == SQL_NO_DATA) return count;
-        handle().ok(r, "SQLFetch");
-    }
+    int count = 0;
+    while (next()) ++count;
+    return count;
 }
 
 }  // namespace conformance

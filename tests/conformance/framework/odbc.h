@@ -110,6 +110,9 @@ class Session {
     Connection connection_;
 };
 
+/// The columns of most tables; Table::number() fills them.
+inline constexpr const char* id_and_name = "id INTEGER PRIMARY KEY, name VARCHAR(20)";
+
 /// A table that is there as long as this object; one a crashed check has left is dropped first.
 class Table {
   public:
@@ -147,6 +150,10 @@ class Statement {
     void set(SQLINTEGER attribute, SQLULEN value) const;
     void set(SQLINTEGER attribute, const void* pointer) const;
     void fetch() const;
+    /// False at the end.
+    [[nodiscard]] bool next() const;
+    /// To the end of all results: output parameters are there then.
+    void finish() const;
     void bind(SQLUSMALLINT column, SQLSMALLINT c_type, void* buffer, std::size_t size,
               SQLLEN* indicator) const;
     void bind_parameter(SQLUSMALLINT number, SQLSMALLINT c_type, SQLSMALLINT sql_type, SQLULEN size,
