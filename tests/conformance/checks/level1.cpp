@@ -1,4 +1,4 @@
-// Level 1: features 101 to 109 and the attributes of that level.
+// Level 1: features 101 to 109, without those of cursors (level1_cursors.cpp).
 #include <array>
 #include <cstdlib>
 #include <fstream>
@@ -9,14 +9,12 @@
 namespace conformance {
 namespace {
 
-constexpr const char* two_columns = "id INTEGER PRIMARY KEY, name VARCHAR(20)";
-
 // ------------------------------------------------------------------------- 101: two-part names
 
 void two_part_names(const Target& target) {
     const Session session{target};
     const std::string schema{target.dialect->schema};
-    const Table table{session, "la_two", two_columns};
+    const Table table{session, "la_two", id_and_name};
     const auto usage = session.info(SQL_SCHEMA_USAGE);
     if ((usage & SQL_SU_DML_STATEMENTS) == 0) refuse("SQL_SCHEMA_USAGE claims none");
     session.run("INSERT INTO " + schema + ".la_two VALUES (1, 'one')");
@@ -38,7 +36,7 @@ void two_part_definition(const Target& target) {
 
 void schema_in_catalogue(const Target& target) {
     const Session session{target};
-    const Table table{session, "la_schema", two_columns};
+    const Table table{session, "la_schema", id_and_name};
     if (session.info(SQL_SCHEMA_USAGE) == 0) refuse("SQL_SCHEMA_USAGE claims none");
     const Statement statement{session};
     const std::string schema{target.dialect->schema};
@@ -59,15 +57,14 @@ void list_of_schemas(const Target& target) {
                           "SQLTables(SQL_ALL_SCHEMAS)");
     const bool claimed = session.info(SQL_SCHEMA_USAGE) != 0;
     bool found = false;
-    while (SQL_SUCCEEDED(SQLFetch(statement.raw()))) {
+    while (statement.next()) {
         found = found || statement.value(2) == target.dialect->schema;
         expect_equal(statement.value(3), "(null)", "TABLE_NAME of a schema");
     }
     expect(found == claimed, found ? "a schema, and none claimed" : "schemas claimed, none listed");
 }
 
-// ----------------------------------------------------------------- 102: connections,
-// asynchronously
+// ------------------------------------------------------------------- 102: asynchronous connections
 
 void connection_async(const Target& target) {
     const Session session{target};
@@ -112,129 +109,6 @@ void connecting_async(const Target& target) {
     connection.handle().ok(result, "connecting in the end");
 }
 
-// ------------------------------------------------------------------------- 103: scrollable cursors
-
-struct Step {
-    SQLSMALLINT orientation;
-    SQLLEN offset;
-    int first;  ///< id of the first row of the rowset; 0: SQL_NO_DATA
-};
-
-/// Ten rows, rowsets of three: the positions of SQLFetchScroll's page.
-void scroll(const Target& target, std::initializer_list<Step> steps) {
-    const Session session{target};
-    const Table table{session, "la_scroll", two_columns};
-    table.number(10);
-    const Statement statement{session};
-    statement.set(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_STATIC);
-    statement.set(SQL_ATTR_ROW_ARRAY_SIZE, 3);
-    std::array<SQLINTEGER, 3> ids{};
-    statement.bind(1, SQL_C_SLONG, ids.data(), 0, nullptr);
-    statement.direct("SELECT id FROM la_scroll ORDER BY id");
-    int number = 0;
-    for (const auto& [orientation, offset, first] : steps) {
-        const auto what = "step " + std::to_string(++number);
-        const auto r = SQLFetchScroll(statement.raw(), orientation, offset);
-        if (first == 0) {
-            expect_equal(r, SQL_NO_DATA, what);
-        } else {
-            statement.handle().ok(r, what);
-            expect_equal(ids[0], first, what);
-        }
-    }
-}
-
-void scroll_next_prior(const Target& target) {
-    scroll(target, {{SQL_FETCH_NEXT, 0, 1},
-                    {SQL_FETCH_NEXT, 0, 4},
-                    {SQL_FETCH_PRIOR, 0, 1},
-                    {SQL_FETCH_PRIOR, 0, 0},
-                    {SQL_FETCH_NEXT, 0, 1}});
-}
-
-void scroll_first_last(const Target& target) {
-    scroll(target, {{SQL_FETCH_LAST, 0, 8},
-                    {SQL_FETCH_NEXT, 0, 0},
-                    {SQL_FETCH_PRIOR, 0, 8},
-                    {SQL_FETCH_FIRST, 0, 1}});
-}
-
-void scroll_absolute(const Target& target) {
-    scroll(target, {{SQL_FETCH_ABSOLUTE, 5, 5},
-                    {SQL_FETCH_ABSOLUTE, -1, 10},
-                    {SQL_FETCH_ABSOLUTE, -4, 7},
-                    {SQL_FETCH_ABSOLUTE, 11, 0},
-                    {SQL_FETCH_ABSOLUTE, 0, 0},
-                    {SQL_FETCH_ABSOLUTE, 1, 1}});
-}
-
-void scroll_relative(const Target& target) {
-    scroll(target, {{SQL_FETCH_NEXT, 0, 1},
-                    {SQL_FETCH_RELATIVE, 2, 3},
-                    {SQL_FETCH_RELATIVE, 3, 6},
-                    {SQL_FETCH_RELATIVE, -2, 4},
-                    {SQL_FETCH_RELATIVE, 0, 4},
-                    {SQL_FETCH_RELATIVE, 20, 0},
-                    {SQL_FETCH_RELATIVE, -1, 10}});
-}
-
-void scrollable_attribute(const Target& target) {
-    const Session session{target};
-    const Table table{session, "la_able", two_columns};
-    table.number(3);
-    const Statement statement{session};
-    statement.set(SQL_ATTR_CURSOR_SCROLLABLE, SQL_SCROLLABLE);
-    expect(statement.get(SQL_ATTR_CURSOR_TYPE) != SQL_CURSOR_FORWARD_ONLY,
-           "scrollable, and the cursor is forward-only");
-    statement.direct("SELECT id FROM la_able ORDER BY id");
-    statement.handle().ok(SQLFetchScroll(statement.raw(), SQL_FETCH_LAST, 0), "SQL_FETCH_LAST");
-    expect_equal(statement.value(1), "3", "the last row");
-}
-
-void static_cursor_is_static(const Target& target) {
-    const Session session{target};
-    const Table table{session, "la_static", two_columns};
-    table.number(3);
-    const Statement statement{session};
-    statement.set(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_STATIC);
-    statement.direct("SELECT id FROM la_static ORDER BY id");
-    statement.fetch();
-    session.run("DELETE FROM la_static WHERE id = 2");
-    statement.fetch();
-    expect_equal(statement.value(1), "2", "a row deleted since");
-}
-
-void row_number(const Target& target) {
-    const Session session{target};
-    const Table table{session, "la_number", two_columns};
-    table.number(5);
-    const Statement statement{session};
-    statement.set(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_STATIC);
-    statement.direct("SELECT id FROM la_number ORDER BY id");
-    statement.handle().ok(SQLFetchScroll(statement.raw(), SQL_FETCH_ABSOLUTE, 4), "ABSOLUTE 4");
-    expect_equal(static_cast<SQLLEN>(statement.get(SQL_ATTR_ROW_NUMBER)), 4, "SQL_ATTR_ROW_NUMBER");
-}
-
-void extended_fetch(const Target& target) {
-    const Session session{target};
-    const Table table{session, "la_extended", two_columns};
-    table.number(5);
-    const Statement statement{session};
-    statement.set(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_STATIC);
-    statement.set(SQL_ROWSET_SIZE, 2);
-    std::array<SQLINTEGER, 2> ids{};
-    std::array<SQLUSMALLINT, 2> statuses{};
-    SQLULEN fetched = 0;
-    statement.bind(1, SQL_C_SLONG, ids.data(), 0, nullptr);
-    statement.direct("SELECT id FROM la_extended ORDER BY id");
-    statement.handle().ok(
-        SQLExtendedFetch(statement.raw(), SQL_FETCH_ABSOLUTE, 3, &fetched, statuses.data()),
-        "SQLExtendedFetch");
-    expect_equal(static_cast<SQLLEN>(fetched), 2, "rows");
-    expect_equal(ids[1], 4, "the second row");
-    expect_equal(statuses[1], SQL_ROW_SUCCESS, "its status");
-}
-
 // ------------------------------------------------------------------------- 104: primary keys
 
 void primary_keys(const Target& target) {
@@ -247,7 +121,7 @@ void primary_keys(const Target& target) {
     expect_equal(statement.columns(), 6, "columns");
     expect_equal(statement.column_name(5), "KEY_SEQ", "name of column 5");
     std::string rows;
-    while (SQL_SUCCEEDED(SQLFetch(statement.raw()))) {
+    while (statement.next()) {
         rows += statement.value(4) + statement.value(5) + " ";
     }
     expect_equal(rows, "c1 b2 ", "columns of the key and their numbers");
@@ -283,7 +157,7 @@ void call_returns(const Target& target) {
                           "SQLBindParameter");
     statement.direct("{? = call " + name + "()}");
     // The value is there when the results are through.
-    while (SQL_SUCCEEDED(SQLMoreResults(statement.raw()))) continue;
+    statement.finish();
     expect_equal(value, 1, "the value returned");
 }
 
@@ -367,30 +241,6 @@ void browse_connect(const Target& target) {
     connection.handle().ok(SQLDisconnect(connection.raw()), "SQLDisconnect");
 }
 
-// ------------------------------------------------------------------------- 107: SQLSetPos
-
-void set_pos(const Target& target, SQLUSMALLINT operation) {
-    const Session session{target};
-    const auto bit = operation == SQL_POSITION ? SQL_CA1_POS_POSITION : SQL_CA1_POS_REFRESH;
-    if ((session.info(SQL_STATIC_CURSOR_ATTRIBUTES1) & static_cast<SQLUINTEGER>(bit)) == 0) {
-        refuse("not claimed");
-    }
-    const Table table{session, "la_setpos", two_columns};
-    table.number(3);
-    const Statement statement{session};
-    statement.set(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_STATIC);
-    statement.set(SQL_ATTR_ROW_ARRAY_SIZE, 3);
-    std::array<SQLINTEGER, 3> ids{};
-    statement.bind(1, SQL_C_SLONG, ids.data(), 0, nullptr);
-    statement.direct("SELECT id, name FROM la_setpos ORDER BY id");
-    statement.fetch();
-    ids[1] = 0;
-    statement.handle().ok(SQLSetPos(statement.raw(), 2, operation, SQL_LOCK_NO_CHANGE),
-                          "SQLSetPos");
-    if (operation == SQL_REFRESH) return expect_equal(ids[1], 2, "the buffer, refreshed");
-    expect_equal(statement.value(2), "row 2", "the row it is on");
-}
-
 // ------------------------------------------------------------------------- 108: SQLMoreResults
 
 void no_more_results(const Target& target) {
@@ -406,7 +256,7 @@ void no_more_results(const Target& target) {
 void batch(const Target& target) {
     const Session session{target, target.dialect->batches};
     if (!session.info_yes(SQL_MULT_RESULT_SETS)) refuse("SQL_MULT_RESULT_SETS is N");
-    const Table table{session, "la_batch", two_columns};
+    const Table table{session, "la_batch", id_and_name};
     const Statement statement{session};
     statement.direct(
         "INSERT INTO la_batch VALUES (1, 'a'), (2, 'b'); SELECT id FROM la_batch "
@@ -424,7 +274,7 @@ void batch(const Target& target) {
 void isolated(const Target& target) {
     const Session session{target};
     expect(session.info(SQL_TXN_CAPABLE) != SQL_TC_NONE, "no transactions claimed");
-    const Table table{session, "la_isolated", two_columns};
+    const Table table{session, "la_isolated", id_and_name};
     session.autocommit(false);
     session.run("INSERT INTO la_isolated VALUES (1, 'mine')");
     const Session other{target, target.dialect->impatient};
@@ -455,24 +305,12 @@ const Register checks{
      {"101.list", "SQL_ALL_SCHEMAS lists what is claimed", list_of_schemas},
      {"102.connection", "a connection's statements, asynchronously", connection_async},
      {"102.connecting", "connecting asynchronously", connecting_async},
-     {"103.next-prior", "NEXT and PRIOR, and the ends", scroll_next_prior},
-     {"103.first-last", "FIRST and LAST", scroll_first_last},
-     {"103.absolute", "ABSOLUTE, from either end", scroll_absolute},
-     {"103.relative", "RELATIVE, and from past the ends", scroll_relative},
-     {"103.scrollable", "SQL_ATTR_CURSOR_SCROLLABLE", scrollable_attribute},
-     {"103.static", "a static cursor keeps its rows", static_cursor_is_static},
-     {"103.row-number", "SQL_ATTR_ROW_NUMBER", row_number},
-     {"103.extended-fetch", "SQLExtendedFetch", extended_fetch},
      {"104.primary-keys", "SQLPrimaryKeys", primary_keys},
      {"105.call", "{call …} with a result", call},
      {"105.return", "{? = call …}", call_returns},
      {"105.procedures", "SQLProcedures", procedures},
      {"105.procedure-columns", "SQLProcedureColumns", procedure_columns},
      {"106.browse-connect", "SQLBrowseConnect", browse_connect},
-     {"107.position", "SQLSetPos(SQL_POSITION)",
-      [](const Target& target) { set_pos(target, SQL_POSITION); }},
-     {"107.refresh", "SQLSetPos(SQL_REFRESH)",
-      [](const Target& target) { set_pos(target, SQL_REFRESH); }},
      {"108.none", "SQLMoreResults after the only result", no_more_results},
      {"108.batch", "SQLMoreResults through a batch", batch},
      {"109.isolated", "others see a transaction when it is committed", isolated},
