@@ -226,11 +226,13 @@ void usable_types(const Target& target) {
 void no_transaction(const Target& target) {
     const Session session{target};
     session.autocommit(false);
-    const Statement statement{session};
-    statement.handle().ok(
-        SQLTables(statement.raw(), nullptr, 0, nullptr, 0, text("none"), SQL_NTS, nullptr, 0),
-        "SQLTables");
-    statement.close();
+    {
+        // Freed before disconnecting, which frees what there is: its handle would be nobody's then.
+        const Statement statement{session};
+        statement.handle().ok(
+            SQLTables(statement.raw(), nullptr, 0, nullptr, 0, text("none"), SQL_NTS, nullptr, 0),
+            "SQLTables");
+    }
     session.handle().ok(SQLDisconnect(session.raw()), "SQLDisconnect after a catalogue function");
 }
 
