@@ -18,7 +18,8 @@ std::atomic<std::size_t> largest{SIZE_MAX};  // what malloc has left to give
 extern "C" {
 void* __libc_malloc(std::size_t size) noexcept;
 
-void* malloc(std::size_t size) noexcept {
+// Seen by the libraries, whatever this program is compiled with.
+[[gnu::visibility("default")]] void* malloc(std::size_t size) noexcept {
     allocations.fetch_add(1, std::memory_order_relaxed);
     if (size > largest) return nullptr;
     return __libc_malloc(size);
