@@ -59,9 +59,9 @@ template <typename... Ts>
 namespace detail {
 
 template <typename T>
-constexpr bool is_optional = false;
+inline constexpr bool is_optional = false;
 template <typename T>
-constexpr bool is_optional<std::optional<T>> = true;
+inline constexpr bool is_optional<std::optional<T>> = true;
 
 /// Whether the value is of that type; `out` is set if so.
 [[nodiscard]] inline bool read_value(const wire::Value& value, bool& out) {

@@ -108,12 +108,13 @@ int main(int count, char** arguments) {
     if (count != 2) return 2;
     int code = 0;
     asio::io_context io;
-    asio::co_spawn(io, all(arguments[1]), [&](std::exception_ptr thrown, const Nothing& done) {
-        if (thrown) std::rethrow_exception(thrown);
-        if (done) return;
-        std::cerr << done.error().message << '\n';
-        code = 1;
-    });
+    asio::co_spawn(io, all(arguments[1]),
+                   [&](const std::exception_ptr& thrown, const Nothing& done) {
+                       if (thrown) std::rethrow_exception(thrown);
+                       if (done) return;
+                       std::cerr << done.error().message << '\n';
+                       code = 1;
+                   });
     io.run();
     return code;
 }

@@ -1,9 +1,9 @@
 // Four threads share two sessions:  pool SERVER
 #include "client/pool.h"
 
+#include <array>
 #include <iostream>
 #include <thread>
-#include <vector>
 
 #include "client/fetch.h"
 
@@ -43,8 +43,8 @@ int main(int count, char** arguments) {
         if (const auto done = client::execute(**session, sql); !done) return complain(done.error());
     }
     {
-        std::vector<std::jthread> threads;
-        for (int i = 0; i < 4; ++i) threads.emplace_back([&] { count_up(**pool); });
+        std::array<std::jthread, 4> threads;
+        for (auto& thread : threads) thread = std::jthread{[&] { count_up(**pool); }};
     }
     const auto session = (*pool)->acquire();
     if (!session) return complain(session.error());

@@ -16,7 +16,7 @@ using wire::ValueType;
 template <typename T>
 T* at_row(T* pointer, SQLLEN stride, SQLLEN row) noexcept {
     if (pointer == nullptr) return nullptr;
-    return reinterpret_cast<T*>(reinterpret_cast<std::intptr_t>(pointer) + stride * row);
+    return reinterpret_cast<T*>(reinterpret_cast<char*>(pointer) + stride * row);
 }
 
 SqlState deliver_any(const Value& value, const BoundColumn& column, SQLLEN row) {

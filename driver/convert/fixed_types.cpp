@@ -115,10 +115,11 @@ Conversion to_date(const Value& value, const SqlType& type, const CTarget& targe
     if (is_null_value(value)) return deliver_null(target, partial);
     Parsed<DateTime> at = datetime_of(value, sql_family(type.concise));
     if (!is_error(at.state)) {
-        if (!at.value.has_date)
+        if (!at.value.has_date) {
             at.state = SqlState::s22018;
-        else if (!at.value.time_is_zero())
+        } else if (!at.value.time_is_zero()) {
             at.state = SqlState::s01S07;
+        }
     }
     return deliver_fixed(date_part(at.value), at.state, target, partial);
 }
@@ -130,10 +131,11 @@ Conversion to_time(const Value& value, const SqlType& type, const CTarget& targe
     Parsed<DateTime> at = datetime_of(value, family);
     if (!is_error(at.state)) {
         // A bare date in a timestamp column is a midnight; anywhere else it holds no time.
-        if (!at.value.has_time && family != SqlFamily::timestamp)
+        if (!at.value.has_time && family != SqlFamily::timestamp) {
             at.state = SqlState::s22018;
-        else if (at.value.fields.fraction != 0)
+        } else if (at.value.fields.fraction != 0) {
             at.state = SqlState::s01S07;
+        }
     }
     return deliver_fixed(time_part(at.value), at.state, target, partial);
 }

@@ -156,15 +156,12 @@ SqlState write_text(std::string_view text, SQLWCHAR* buffer, SQLLEN capacity, Le
     return written.source == text.size() ? SqlState::s00000 : SqlState::s01004;
 }
 
-#define DQLITE_WRITE_TEXT(Char, Length) \
-    template SqlState write_text<Length>(std::string_view, Char*, SQLLEN, Length*, LengthUnit)
-DQLITE_WRITE_TEXT(SQLCHAR, SQLSMALLINT);
-DQLITE_WRITE_TEXT(SQLCHAR, SQLINTEGER);
-DQLITE_WRITE_TEXT(SQLCHAR, SQLLEN);
-DQLITE_WRITE_TEXT(SQLWCHAR, SQLSMALLINT);
-DQLITE_WRITE_TEXT(SQLWCHAR, SQLINTEGER);
-DQLITE_WRITE_TEXT(SQLWCHAR, SQLLEN);
-#undef DQLITE_WRITE_TEXT
+template SqlState write_text(std::string_view, SQLCHAR*, SQLLEN, SQLSMALLINT*, LengthUnit);
+template SqlState write_text(std::string_view, SQLCHAR*, SQLLEN, SQLINTEGER*, LengthUnit);
+template SqlState write_text(std::string_view, SQLCHAR*, SQLLEN, SQLLEN*, LengthUnit);
+template SqlState write_text(std::string_view, SQLWCHAR*, SQLLEN, SQLSMALLINT*, LengthUnit);
+template SqlState write_text(std::string_view, SQLWCHAR*, SQLLEN, SQLINTEGER*, LengthUnit);
+template SqlState write_text(std::string_view, SQLWCHAR*, SQLLEN, SQLLEN*, LengthUnit);
 
 void append_wide(std::string_view utf8, std::basic_string<SQLWCHAR>& out) {
     const std::size_t before = out.size();

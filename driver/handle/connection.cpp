@@ -242,7 +242,8 @@ SQLRETURN Connection::end_transaction(SQLSMALLINT completion) {
     const auto ended = completion == SQL_COMMIT ? session_->commit() : session_->rollback();
     const bool undone = completion == SQL_ROLLBACK || !ended;
     if (std::exchange(ddl_in_transaction_, false) && undone) describer_->invalidate();
-    return ended ? SQL_SUCCESS : post(ended.error(), ErrorContext::end_transaction);
+    if (!ended) return post(ended.error(), ErrorContext::end_transaction);
+    return SQL_SUCCESS;
 }
 
 void Connection::note_ddl() noexcept {
@@ -358,7 +359,11 @@ SQLRETURN Connection::native_sql(const std::string& sql, std::string& out) {
     if (!connected()) return post(SqlState::s08003);
     auto translated = translate_escapes(sql, escape_context());
     if (!translated) return post(translated.error(), ErrorContext::statement);
-    out = translated->is_call ? sql : std::move(translated->sql);
+    if (translated->is_call) {
+        out = sql;
+    } else {
+        out = std::move(translated->sql);
+    }
     return SQL_SUCCESS;
 }
 

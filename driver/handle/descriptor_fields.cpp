@@ -131,10 +131,8 @@ bool column_field(const ColumnDescription& column, SQLSMALLINT field, Descriptor
         case SQL_DESC_UPDATABLE:
             out.number = column.updatable ? SQL_ATTR_WRITE : SQL_ATTR_READONLY;
             return true;
-        case SQL_DESC_ROWVER:
-            out.number = SQL_FALSE;
-            return true;
-        case SQL_DESC_PARAMETER_TYPE:
+        case SQL_DESC_ROWVER:          // SQL_FALSE: SQLite updates no column by itself
+        case SQL_DESC_PARAMETER_TYPE:  // a column is no parameter
             out.number = 0;
             return true;
         default:

@@ -194,7 +194,7 @@ Result<SqlFragment> Translator::read_outer_join() {
             append_token(join);
         }
     }
-    return trimmed(std::move(join));
+    return trimmed(join);
 }
 
 Result<SqlFragment> Translator::read_escape_body(std::size_t position) {

@@ -8,6 +8,8 @@
 #include <system_error>
 #include <tuple>
 
+#include <fmt/format.h>
+
 #include "setup/dqlite-node/address.h"
 #include "setup/dqlite-node/cluster_commands.h"
 #include "setup/dqlite-node/data_directory.h"
@@ -27,13 +29,13 @@ std::optional<Failure> check_addresses(const Options& options, SocketAddress& bi
                                           std::tuple{"--bind", options.bind, &bind}}) {
         if (const std::string wrong = parse_address(text, *out); !wrong.empty()) {
             return Failure{exit_code::usage,
-                           std::string{name} + " '" + text + "' is no address: " + wrong};
+                           fmt::format("{} '{}' is no address: {}", name, text, wrong)};
         }
     }
     if (!options.join.empty()) {
         if (const std::string wrong = parse_address(options.join, parsed); !wrong.empty()) {
             return Failure{exit_code::usage,
-                           "--join '" + options.join + "' is no address: " + wrong};
+                           fmt::format("--join '{}' is no address: {}", options.join, wrong)};
         }
     }
     return std::nullopt;
