@@ -113,7 +113,8 @@ TEST(Discovery, SharesNoRoundThatItsDeadlineCutOff) {
     hasty.join();
 }
 
-// Whoever makes the round, the others go on without him.
+// Whoever makes the round, the others go on without him. They read: a connection used
+// within 10 ms is not looked at before it is written to, and a write lost there is not repeated.
 TEST(Discovery, IsLeftByOneSessionAfterAnotherWhereTheirCallsAreCancelled) {
     constexpr int many = 8;
     std::optional<FakeServer> leader{std::in_place, FakeServer::node(answer_nothing)};
@@ -122,13 +123,11 @@ TEST(Discovery, IsLeftByOneSessionAfterAnotherWhereTheirCallsAreCancelled) {
     for (int i = 0; i < many; ++i) sessions.push_back(open_session(follower.address()));
     const int rounds_before = follower.connections();
     leader.reset();
-    // One used within 10 ms is not looked at before it is written to: its INSERT would be lost at
-    // once, and nobody search.
-    std::this_thread::sleep_for(50ms);
     std::vector<std::future<Error>> calls;
     for (const auto& session : sessions) {
         calls.push_back(std::async(std::launch::async, [&session] {
-            return run_error(*session, "INSERT INTO t VALUES (1)");
+            const auto rows = session->query(sql("SELECT 1"));
+            return rows ? Error{} : rows.error();
         }));
     }
     while (follower.connections() == rounds_before) std::this_thread::sleep_for(1ms);
