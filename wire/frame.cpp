@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "wire/words.h"
 
@@ -44,27 +45,35 @@ Framer::Framer(const Limits& limits) : limits_{limits} {
 
 std::span<std::byte> Framer::prepare(std::size_t at_least) {
     if (begin_ == end_) begin_ = end_ = 0;
-    if (buffer_.size() - end_ < at_least && begin_ > 0) {
-        std::memmove(buffer_.data(), buffer_.data() + begin_, buffered());
+    if (size_ - end_ < at_least && begin_ > 0) {
+        std::memmove(buffer_.get(), buffer_.get() + begin_, buffered());
         end_ = buffered();
         begin_ = 0;
     }
-    if (buffer_.size() - end_ < at_least) {
+    if (size_ - end_ < at_least) {
         // Doubling keeps copies linear for a large frame; what the header announces plays no part.
         const auto needed = end_ + at_least;
         const auto ceiling = limits_.max_body + header_size + at_least;
-        buffer_.resize(std::max(needed, std::min(2 * buffer_.size(), ceiling)));
+        grow(std::max(needed, std::min(2 * size_, ceiling)));
     }
-    return std::span{buffer_}.subspan(end_);
+    return {buffer_.get() + end_, size_ - end_};
+}
+
+// What is unread lies at the front.
+void Framer::grow(std::size_t size) {
+    auto larger = std::make_unique_for_overwrite<std::byte[]>(size);
+    std::copy_n(buffer_.get(), end_, larger.get());
+    buffer_ = std::move(larger);
+    size_ = size;
 }
 
 void Framer::commit(std::size_t size) noexcept {
-    end_ += std::min(size, buffer_.size() - end_);
+    end_ += std::min(size, size_ - end_);
 }
 
 Errc Framer::next(Frame& out) noexcept {
     std::size_t size = 0;
-    const auto error = parse_frame(Bytes{buffer_}.subspan(begin_, buffered()), limits_, out, size);
+    const auto error = parse_frame(unread(), limits_, out, size);
     if (error == Errc::ok) begin_ += size;
     return error;
 }
@@ -74,9 +83,10 @@ void Framer::clear() noexcept {
 }
 
 void Framer::trim() {
-    if (buffered() > 0 || buffer_.size() <= kept_size) return;
+    if (buffered() > 0 || size_ <= kept_size) return;
     clear();
-    Buffer{}.swap(buffer_);
+    buffer_.reset();
+    size_ = 0;
 }
 
 }  // namespace dqlite::wire

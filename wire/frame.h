@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 
 #include "wire/bytes.h"
@@ -60,9 +61,7 @@ class Framer {
     [[nodiscard]] std::size_t buffered() const noexcept { return end_ - begin_; }
     /// The same as a view, for a body that is too large to be taken as a frame; take() takes bytes
     /// from its front.
-    [[nodiscard]] Bytes unread() const noexcept {
-        return Bytes{buffer_}.subspan(begin_, buffered());
-    }
+    [[nodiscard]] Bytes unread() const noexcept { return {buffer_.get() + begin_, buffered()}; }
     void take(std::size_t size) noexcept { begin_ += size < buffered() ? size : buffered(); }
     void clear() noexcept;
     /// Gives back the memory that a large frame left, if nothing is buffered; ends views. Worth
@@ -70,8 +69,13 @@ class Framer {
     void trim();
 
   private:
+    void grow(std::size_t size);
+
     Limits limits_;
-    Buffer buffer_;
+    // Not a vector: that would write zeros over the room for each read, and with that have the
+    // system find pages for it, most of which no answer ever reaches.
+    std::unique_ptr<std::byte[]> buffer_;
+    std::size_t size_ = 0;  // of the buffer
     std::size_t begin_ = 0;
     std::size_t end_ = 0;
 };
