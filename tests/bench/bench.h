@@ -1,5 +1,6 @@
 // The measurements, by who does the work. Each adds its figures under the same names: block,
-// getdata, select.N and insert.N for N clients, array, single, connect, peak and grown (MB).
+// getdata, select.N and insert.N for N clients, array, single, connect, alone (a connect without
+// driver manager), peak and grown (MB).
 #pragma once
 
 #include <cstddef>
@@ -33,6 +34,9 @@ void fetch_cells(const std::string& connection, Figures& figures);
 void array(const std::string& connection, bool in_transaction, Figures& figures);
 void memory(const std::string& connection, Figures& figures);
 [[nodiscard]] RoundTrip worker(const std::string& connection, Work work);
+/// Connects by the functions of the driver's file itself: what a driver manager adds is not there.
+[[nodiscard]] RoundTrip connecting_without_manager(const std::string& driver,
+                                                   const std::string& connection);
 }  // namespace odbc
 
 /// The C++ client below the driver.

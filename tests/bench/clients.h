@@ -19,11 +19,12 @@ using RoundTrip = std::function<void()>;
 using MakeWorker = std::function<RoundTrip(std::size_t client)>;
 
 /// Makes `count` clients, each in a thread of its own, lets all of them work for as long as
-/// workload.h says, and adds the rate of them all as "WORK.COUNT".
+/// workload.h says, and adds the rate of them all as `name`, and as "NAME.slow" the milliseconds
+/// that the slowest thousandth of their requests took at least.
 void run_clients(const std::string& name, std::size_t count, const MakeWorker& make,
                  Figures& figures);
 
-/// How fast connections are opened and closed, one after the other.
-void run_connects(const RoundTrip& connect, Figures& figures);
+/// How fast connections are opened and closed, one after the other, as the rate `name`.
+void run_connects(const std::string& name, const RoundTrip& connect, Figures& figures);
 
 }  // namespace dqlite::bench

@@ -238,20 +238,28 @@ RoundTrip connecting(const std::string& to) {
     };
 }
 
-void insert_arrays(const Connection& connection, std::size_t total, std::size_t at_a_time) {
-    Statement statement{connection};
-    std::vector<std::int64_t> numbers(at_a_time);
-    std::vector<std::array<char, 24>> texts(at_a_time);
-    std::vector<SQLLEN> lengths(at_a_time, SQL_NTS);
-    for (std::size_t i = 0; i < at_a_time; ++i) {
-        numbers[i] = static_cast<std::int64_t>(i);
-        std::string{insert_text}.copy(texts[i].data(), texts[i].size());
+/// What an application holds to be inserted.
+struct Rows {
+    std::vector<std::int64_t> numbers;
+    std::vector<std::array<char, 24>> texts;
+    std::vector<SQLLEN> lengths;
+
+    explicit Rows(std::size_t count) : numbers(count), texts(count), lengths(count, SQL_NTS) {
+        for (std::size_t i = 0; i < count; ++i) {
+            numbers[i] = static_cast<std::int64_t>(i);
+            std::string{insert_text}.copy(texts[i].data(), texts[i].size());
+        }
     }
+};
+
+/// All rows at once, or one after another, so many times.
+void insert(const Connection& connection, Rows& rows, std::size_t times) {
+    Statement statement{connection};
     statement.prepare(insert_row);
-    statement.bind_integer(1, numbers.data());
-    statement.bind_text(2, texts.data(), sizeof texts[0], lengths.data());
-    statement.set(SQL_ATTR_PARAMSET_SIZE, SQLULEN{at_a_time});
-    for (std::size_t sent = 0; sent < total; sent += at_a_time) statement.execute();
+    statement.bind_integer(1, rows.numbers.data());
+    statement.bind_text(2, rows.texts.data(), sizeof rows.texts[0], rows.lengths.data());
+    statement.set(SQL_ATTR_PARAMSET_SIZE, SQLULEN{rows.numbers.size()});
+    for (std::size_t i = 0; i < times; ++i) statement.execute();
 }
 
 /// Megabytes in memory now.
@@ -338,14 +346,16 @@ RoundTrip worker(const std::string& to, Work work) {
 void array(const std::string& to, bool in_transaction, Figures& figures) {
     Connection connection{to};
     if (in_transaction) connection.autocommit(false);
-    const std::size_t total = in_transaction ? sizes.points() : sizes.array_rows;
-    add_rate(figures, "array", static_cast<double>(total), measure([&] {
-                 insert_arrays(connection, total, total);
+    Rows rows{in_transaction ? sizes.points() : sizes.array_rows};
+    const std::size_t times = in_transaction ? 1 : arrays;
+    add_rate(figures, "array", static_cast<double>(times * rows.numbers.size()), measure([&] {
+                 insert(connection, rows, times);
                  if (in_transaction) connection.commit();
              }));
     if (in_transaction) return;
+    Rows one{1};
     add_rate(figures, "single", static_cast<double>(sizes.single_rows),
-             measure([&] { insert_arrays(connection, sizes.single_rows, 1); }));
+             measure([&] { insert(connection, one, sizes.single_rows); }));
 }
 
 void memory(const std::string& to, Figures& figures) {

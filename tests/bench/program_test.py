@@ -50,10 +50,11 @@ class Program(unittest.TestCase):
         for work in ("select", "insert"):
             for clients in (1, 8, 64):
                 self.assertEqual(names.count(f"{SERVERS[0]}.odbc.{work}.{clients}.rate"), 2)
+                self.assertEqual(names.count(f"{SERVERS[0]}.odbc.{work}.{clients}.slow"), 2)
 
     def test_every_aim_is_told_that_needs_no_other_peer(self):
         for start in ("block fetch", "SQLFetch + SQLGetData", "array insert / row by row",
-                      "1 GB forward-only", "connect: time"):
+                      "1 GB forward-only", "connect: time", "… of the driver alone"):
             self.assertNotIn("not measured", self.line(start))
         self.assertIn("2.00 met", self.line("connect: round trips"))
 

@@ -18,9 +18,9 @@ Figures latency_of(Work work, std::size_t clients, const MakeWorker& make) {
     });
 }
 
-Figures connects_of(const std::function<RoundTrip()>& make) {
+Figures connects_of(const std::function<RoundTrip()>& make, const std::string& name = "connect") {
     return in_own_process(Processors::all,
-                          [&](Figures& figures) { run_connects(make(), figures); });
+                          [&](Figures& figures) { run_connects(name, make(), figures); });
 }
 
 void repeat_in_own_process(const std::function<RoundTrip()>& make, std::size_t count) {
@@ -100,8 +100,11 @@ class Driver final : public System {
         });
     }
     Figures connect(const Place& place) const override {
-        return connects_of(
-            [&] { return odbc::worker(connection(place.address, 0), Work::connect); });
+        const auto to = connection(place.address, 0);
+        auto figures = connects_of([&] { return odbc::worker(to, Work::connect); });
+        figures.merge(connects_of(
+            [&] { return odbc::connecting_without_manager(DQLITE_ODBC_DRIVER, to); }, "alone"));
+        return figures;
     }
     bool repeat(const Place& place, Work work, std::size_t count) const override {
         repeat_in_own_process([&] { return odbc::worker(connection(place.by_counter, 0), work); },
