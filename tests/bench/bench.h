@@ -13,7 +13,9 @@ namespace dqlite::bench {
 
 /// What the server itself allows: nobody can be faster.
 namespace raw {
-enum class Waiting : unsigned char { block, poll };
+/// How a client waits; or polls, and works for a microsecond between an answer and the next
+/// request, as an application and its driver have to.
+enum class Waiting : unsigned char { block, poll, poll_and_work };
 
 void prepare_tables(const std::string& address);
 void empty_inserts(const std::string& address);

@@ -26,6 +26,16 @@ void use_two_processors() {
     if (sched_setaffinity(0, sizeof two, &two) != 0) throw std::runtime_error{"no affinity"};
 }
 
+/// Leaves a forked child nothing of its parent's but its standard streams and `kept`, which is
+/// returned: connections of the parent's proxies would otherwise stay open to the servers when the
+/// proxies have closed them.
+int keep_only(int kept) {
+    constexpr int first = STDERR_FILENO + 1;
+    if (dup2(kept, first) < 0) throw std::runtime_error{"no pipe"};
+    closefrom(first + 1);
+    return first;
+}
+
 /// Forks; `child` has a pipe to write its figures to, and does not return.
 Figures figures_of(Processors processors, const std::function<void(int out)>& child) {
     int ends[2];
@@ -34,11 +44,11 @@ Figures figures_of(Processors processors, const std::function<void(int out)>& ch
     const pid_t pid = fork();
     if (pid < 0) throw std::runtime_error{"cannot fork"};
     if (pid == 0) {
-        close(ends[0]);
         int code = 1;
         try {
+            const int out = keep_only(ends[1]);
             if (processors == Processors::two) use_two_processors();
-            child(ends[1]);
+            child(out);
             code = 0;
         } catch (const std::exception& error) {
             std::fprintf(stderr, "dqlite-bench: %s\n", error.what());
