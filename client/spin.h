@@ -31,12 +31,16 @@ class Spinner {
             }
             sched_yield();
             begun = Time::now();
-            kept_away = begun - looked > longest_absence;
+            const auto away = begun - looked;
+            kept_away = away > longest_absence;
+            if (away < shortest_turn) used += away;
         }
     }
 
   private:
     using Time = std::chrono::steady_clock;
+    // Nobody can have worked in less: then the processor was kept from sleeping, for nothing.
+    static constexpr auto shortest_turn = std::chrono::microseconds{2};
     // Who polls like this comes back within microseconds. Where others work instead, blocking is
     // faster: who is woken goes first.
     static constexpr auto longest_absence = std::chrono::milliseconds{1};
