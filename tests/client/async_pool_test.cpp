@@ -232,6 +232,28 @@ class LiveAsyncPool : public test::OnEachGeneration {
 };
 DQLITE_ON_EACH_GENERATION(LiveAsyncPool);
 
+/// Rows of a new table into which so many coroutines insert, each row with a session it takes anew.
+asio::awaitable<std::optional<int>> insert_side_by_side(AsyncPool& pool, int workers, int inserts) {
+    {
+        const auto slot = co_await take(pool);
+        co_await run(*slot, "CREATE TABLE t (a)");
+    }
+    int done = 0;
+    const auto work = [&]() -> asio::awaitable<void> {
+        for (int i = 0; i < inserts; ++i) {
+            auto slot = co_await take(pool);
+            co_await run(*slot, "INSERT INTO t VALUES (1)");
+            co_await slot.give_back();
+        }
+        ++done;
+    };
+    const auto executor = co_await asio::this_coro::executor;
+    for (int i = 0; i < workers; ++i) asio::co_spawn(executor, work(), asio::detached);
+    while (done < workers) co_await sleep_for(5ms);
+    const auto slot = co_await take(pool);
+    co_return expect(co_await fetchval<int>(*slot, "SELECT count(*) FROM t"));
+}
+
 TEST_P(LiveAsyncPool, ServesManyCoroutinesWithFewSessions) {
     constexpr int workers = 30;
     constexpr int inserts = 10;
@@ -240,25 +262,9 @@ TEST_P(LiveAsyncPool, ServesManyCoroutinesWithFewSessions) {
         const Options options = quick_options({node.address()});
         const PoolOptions limits{.max_sessions = 4};
         const auto pool = co_await open_pool(options, limits);
-        {
-            const auto slot = co_await take(*pool);
-            co_await run(*slot, "CREATE TABLE t (a)");
-        }
-        int done = 0;
-        const auto work = [&]() -> asio::awaitable<void> {
-            for (int i = 0; i < inserts; ++i) {
-                auto slot = co_await take(*pool);
-                co_await run(*slot, "INSERT INTO t VALUES (1)");
-                co_await slot.give_back();
-            }
-            ++done;
-        };
-        for (int i = 0; i < workers; ++i) asio::co_spawn(io_, work(), asio::detached);
-        while (done < workers) co_await sleep_for(5ms);
+        const auto rows = co_await insert_side_by_side(*pool, workers, inserts);
         EXPECT_LE(pool->statistics().opened, 4U);
-        const auto slot = co_await take(*pool);
-        const auto rows = co_await fetchval<int>(*slot, "SELECT count(*) FROM t");
-        EXPECT_EQ(*rows, workers * inserts);
+        EXPECT_EQ(rows, workers * inserts);
     }());
 }
 
@@ -272,23 +278,7 @@ TEST_P(LiveAsyncPool, ServesAStrandOfManyThreads) {
         const Options options = quick_options({node.address()});
         const PoolOptions limits{.max_sessions = 4};
         const auto pool = co_await open_pool(options, limits);
-        {
-            const auto slot = co_await take(*pool);
-            co_await run(*slot, "CREATE TABLE t (a)");
-        }
-        int done = 0;
-        const auto insert = [&]() -> asio::awaitable<void> {
-            for (int i = 0; i < inserts; ++i) {
-                auto slot = co_await take(*pool);
-                co_await run(*slot, "INSERT INTO t VALUES (1)");
-                co_await slot.give_back();
-            }
-            ++done;
-        };
-        for (int i = 0; i < workers; ++i) asio::co_spawn(strand, insert(), asio::detached);
-        while (done < workers) co_await sleep_for(5ms);
-        const auto slot = co_await take(*pool);
-        co_return expect(co_await fetchval<int>(*slot, "SELECT count(*) FROM t"));
+        co_return co_await insert_side_by_side(*pool, workers, inserts);
     };
     EXPECT_EQ(asio::co_spawn(strand, work(), asio::use_future).get(), workers * inserts);
     threads.join();
